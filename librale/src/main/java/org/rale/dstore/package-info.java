@@ -1,0 +1,12 @@
+/**
+ * The state machine: a hash table with an ordered index, and the memory of which client's changes
+ * were applied.
+ *
+ * <p>Pure and deterministic: the same commands at the same indexes give the same bytes on every
+ * node, whatever the clock, the locale or the JVM (S-20). One thread owns a {@link
+ * org.rale.dstore.DStore}; a frozen image of it may be read by another.
+ */
+@NullMarked
+package org.rale.dstore;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package org.rale.request;
+
+import org.rale.bytes.Bytes;
+import org.rale.dstore.StoreCommand;
+
+/** What a client asks, whichever form of the protocol it came in. */
+public sealed interface Request {
+
+  record Ping() implements Request {}
+
+  /** This node's own state. */
+  record Status() implements Request {}
+
+  /** The members as this node sees them. */
+  record ListNodes() implements Request {}
+
+  /** A change of the table; needs the leader. */
+  record Change(StoreCommand command) implements Request {}
+
+  /**
+   * @param local true: this node's applied state, which may be stale; false: linearizable
+   */
+  record Get(Bytes key, boolean local) implements Request {}
+
+  /**
+   * @param limit at most so many keys, 1 to {@link Limits#MAX_KEYS}
+   */
+  record Keys(Bytes prefix, int limit) implements Request {}
+
+  record Add(int id, String name, String host, int ralePort, int dstorePort) implements Request {}
+
+  record Remove(int id) implements Request {}
+
+  /**
+   * @param id the node that shall lead, 0: the most up-to-date one
+   */
+  record Transfer(int id) implements Request {}
+
+  /** Ends the daemon; only over the control socket. */
+  record Stop() implements Request {}
+}

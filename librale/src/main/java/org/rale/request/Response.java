@@ -1,0 +1,98 @@
+package org.rale.request;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rale.bytes.Bytes;
+
+/** The answer to a {@link Request}. */
+public sealed interface Response {
+
+  record Pong() implements Response {}
+
+  record Stopping() implements Response {}
+
+  record Value(Bytes value, long revision, long createdRevision, long version)
+      implements Response {}
+
+  record Stored(long revision, long createdRevision, long version) implements Response {}
+
+  /**
+   * @param count 0 or 1
+   */
+  record Deleted(int count, long revision) implements Response {}
+
+  /**
+   * @param truncated whether there are more keys than the limit
+   */
+  record KeyList(List<Bytes> keys, boolean truncated) implements Response {
+    public KeyList {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * @param already it was a member before, with the same address
+   */
+  record Added(int id, boolean already) implements Response {}
+
+  record Removed(int id) implements Response {}
+
+  record Transferred(int leaderId) implements Response {}
+
+  record Nodes(List<NodeInfo> nodes) implements Response {
+    public Nodes {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /** The fields in the order in which they are shown. Values are numbers or short words. */
+  record StatusReport(List<Field> fields) implements Response {
+    public StatusReport {
+      fields = List.copyOf(fields);
+    }
+  }
+
+  /**
+   * @param number whether JSON shows the value as a number
+   */
+  record Field(String name, String value, boolean number) {
+    public static Field of(String name, long value) {
+      return new Field(name, Long.toString(value), true);
+    }
+
+    public static Field of(String name, String value) {
+      return new Field(name, value, false);
+    }
+  }
+
+  /**
+   * @param message what is wrong, naming the thing at fault
+   * @param detail the figures behind it
+   * @param hint what to do next
+   * @param revision with REVISION_MISMATCH: where the key is; otherwise 0
+   */
+  record Failed(
+      ErrorCode code, String message, @Nullable String detail, @Nullable String hint, long revision)
+      implements Response {
+
+    public static Failed of(ErrorCode code, String message) {
+      return new Failed(code, message, null, null, 0);
+    }
+
+    public static Failed of(ErrorCode code, String message, String hint) {
+      return new Failed(code, message, null, hint, 0);
+    }
+
+    /** All of it on one line. */
+    public String text() {
+      StringBuilder text = new StringBuilder(message);
+      if (detail != null) {
+        text.append(" (").append(detail).append(')');
+      }
+      if (hint != null) {
+        text.append("; ").append(hint);
+      }
+      return text.toString();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package org.rale.wire;
+
+import org.rale.raft.Message;
+
+/**
+ * An election or heartbeat message on the rale port.
+ *
+ * @param target the node it is for
+ * @param sequence rises with every datagram of the sender's process to this target, so that a
+ *     replay is told from a fresh one
+ */
+public record Datagram(Identity sender, int target, long sequence, Message message) {}

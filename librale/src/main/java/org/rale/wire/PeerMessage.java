@@ -1,0 +1,27 @@
+package org.rale.wire;
+
+import org.rale.raft.Message;
+import org.rale.request.Request;
+import org.rale.request.Response;
+
+/** What travels over a link after the handshake. */
+public sealed interface PeerMessage {
+
+  record Raft(Message message) implements PeerMessage {}
+
+  /**
+   * A client's request that needs the leader.
+   *
+   * @param id the sender's number for it, never used twice by one process
+   * @param timeoutMs how long the sender still waits
+   */
+  record Forward(long id, int timeoutMs, Request request) implements PeerMessage {}
+
+  record ForwardReply(long id, Response response) implements PeerMessage {}
+
+  /** The sender's table had this hash when it had applied up to the index (S-19). */
+  record StateDigest(long index, long hash) implements PeerMessage {}
+
+  /** Keeps an idle link alive, and is answered by the same. */
+  record KeepAlive(boolean answer) implements PeerMessage {}
+}
