@@ -1,0 +1,28 @@
+package org.rale;
+
+import org.rale.wire.Handshake;
+import org.rale.wire.Identity;
+import org.rale.wire.PeerMessage;
+
+/** What a {@link Transport} tells. Any thread may call; no call blocks. */
+public interface PeerEvents {
+
+  /** Returns false where the node is overloaded and the message was dropped. */
+  boolean received(int nodeId, PeerMessage message);
+
+  /**
+   * A link passed its handshake, whichever side dialled. Called before anything received over it.
+   *
+   * @param priority the peer's node_priority
+   */
+  void linkUp(Identity peer, int priority);
+
+  /** The last link to the node is gone. */
+  void linkDown(int nodeId);
+
+  /** A dialled node could not be reached. */
+  void linkFailed(int nodeId, String reason);
+
+  /** A dialled node refused. */
+  void linkRefused(int nodeId, Handshake.Refused refused);
+}

@@ -1,0 +1,28 @@
+package org.rale;
+
+import org.rale.replica.ClusterView;
+import org.rale.wire.PeerMessage;
+
+/**
+ * How nodes reach each other. The daemon's one is Netty; a test's may be a list.
+ *
+ * <p>All methods but {@link #close} are called by whichever thread runs the node's turns, one at a
+ * time, and must not block.
+ */
+public interface Transport extends AutoCloseable {
+
+  /** Begins to receive. Called once, before anything is sent. */
+  void start(PeerEvents events, ClusterView view);
+
+  /** Links to {@link ClusterView#peers} are wanted from now on, and to nobody else. */
+  void publish(ClusterView view);
+
+  /** Best effort: lost where there is no way to the node, or its queue is full. */
+  void send(int nodeId, PeerMessage message);
+
+  /** A turn is over: what was sent in it may leave. */
+  void flush();
+
+  @Override
+  void close();
+}

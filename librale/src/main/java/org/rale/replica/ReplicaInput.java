@@ -1,0 +1,47 @@
+package org.rale.replica;
+
+import org.rale.request.Request;
+import org.rale.wire.Handshake;
+import org.rale.wire.Identity;
+import org.rale.wire.PeerMessage;
+
+/** What can happen to a node. */
+public sealed interface ReplicaInput {
+
+  /** One tick of the clock has passed. */
+  record Tick() implements ReplicaInput {}
+
+  /**
+   * The process stood still (stopped, suspended, a long collection): what it believed about others
+   * counts as expired (S-13).
+   */
+  record Woke(int missedTicks) implements ReplicaInput {}
+
+  record FromPeer(int nodeId, PeerMessage message) implements ReplicaInput {}
+
+  /** A link to or from the node passed its handshake. */
+  record LinkUp(Identity peer, int priority) implements ReplicaInput {}
+
+  /** No link to the node is left: what was sent last may be lost. */
+  record LinkDown(int nodeId) implements ReplicaInput {}
+
+  /** A link to the node could not be made. */
+  record LinkFailed(int nodeId, String reason) implements ReplicaInput {}
+
+  /** The dialled node answered, and refused the link. */
+  record LinkRefused(int nodeId, Handshake.Refused refused) implements ReplicaInput {}
+
+  /**
+   * A client asks.
+   *
+   * @param token comes back with the answer
+   * @param timeoutMs after which the client is told that time ran out
+   */
+  record Submit(long token, Request request, int timeoutMs) implements ReplicaInput {}
+
+  /** The disk task with this number, and all before it, are durable. */
+  record DiskDone(long sequence) implements ReplicaInput {}
+
+  /** The node shall end: hand leadership over, take no new requests. */
+  record Leave() implements ReplicaInput {}
+}
