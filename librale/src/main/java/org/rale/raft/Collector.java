@@ -1,0 +1,99 @@
+package org.rale.raft;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers effects between two drains, and knows what waits for the disk.
+ *
+ * <p>Votes and acknowledgements are promises about durable state: they are held until everything
+ * that was decided before them is on disk (S-01, S-02). All that was decided since the last drain
+ * goes to the disk as one batch, so a burst costs one sync.
+ */
+final class Collector {
+  /** A batch that the disk has and has not finished. */
+  private record InFlight(
+      long batch, long lastIndex, long lastTerm, HardState hardState, long since) {}
+
+  private final RaftLog log;
+  private final List<Effect> now = new ArrayList<>();
+  private final List<Effect.Send> held = new ArrayList<>();
+  private final Queue<InFlight> inFlight = new ArrayDeque<>();
+  private HardState handed;
+  private HardState durable;
+  private long batches;
+
+  Collector(RaftLog log, HardState restored) {
+    this.log = log;
+    this.handed = restored;
+    this.durable = restored;
+  }
+
+  /** What needs no promise of the disk. */
+  void add(Effect effect) {
+    now.add(effect);
+  }
+
+  void send(int to, Message message) {
+    now.add(new Effect.Send(to, message));
+  }
+
+  /** Goes out when all that was decided so far is durable. */
+  void sendDurably(int to, Message message) {
+    held.add(new Effect.Send(to, message));
+  }
+
+  void note(Event.Level level, String text) {
+    now.add(new Effect.Note(new Event(level, text)));
+  }
+
+  /** Term and vote as the disk has them for certain. */
+  HardState durable() {
+    return durable;
+  }
+
+  /** The tick at which the oldest unfinished batch was given to the disk, or {@code now}. */
+  long waitingSince(long tick) {
+    InFlight oldest = inFlight.peek();
+    return oldest == null ? tick : oldest.since();
+  }
+
+  void persisted(long batch) {
+    while (!inFlight.isEmpty() && inFlight.peek().batch() <= batch) {
+      InFlight done = inFlight.remove();
+      log.markDurable(done.lastIndex(), done.lastTerm());
+      durable = done.hardState();
+    }
+  }
+
+  /** The disk got term and vote another way: with a snapshot. */
+  void handedOver(HardState state) {
+    handed = state;
+  }
+
+  List<Effect> drain(HardState state, long tick) {
+    List<Effect> effects = new ArrayList<>();
+    boolean stateChanged = !state.equals(handed);
+    boolean decided = stateChanged || log.hasUnhanded();
+    if (decided || (!held.isEmpty() && !inFlight.isEmpty())) {
+      effects.add(persist(stateChanged ? state : null, state, tick));
+    } else {
+      effects.addAll(held);
+    }
+    held.clear();
+    effects.addAll(now);
+    now.clear();
+    return effects;
+  }
+
+  private Effect.Persist persist(@Nullable HardState changed, HardState state, long tick) {
+    List<Entry> entries = log.hand();
+    handed = state;
+    batches++;
+    inFlight.add(new InFlight(batches, log.lastIndex(), log.lastTerm(), state, tick));
+    return new Effect.Persist(batches, changed, entries, held);
+  }
+}

@@ -1,0 +1,179 @@
+package org.rale.raft;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The state that all rooms of the rules share: Raft figure 2's, and the effects in the making. The
+ * rooms ({@link Election}, {@link Following}, {@link Leading}) hold what is theirs alone.
+ */
+final class Core {
+  /** No leader is known. */
+  static final int NOBODY = -1;
+
+  final RaftSettings settings;
+  final RaftLog log;
+  final MembershipLog memberships;
+  final Timer timer;
+  final Collector out;
+
+  /** Ticks since the start. */
+  long now;
+
+  private long term;
+  private int votedFor;
+  private Role role = Role.FOLLOWER;
+  private int leaderId = NOBODY;
+  private long commit;
+  private long applied;
+
+  Core(RaftSettings settings, Restored restored, RandomGenerator random) {
+    this.settings = settings;
+    this.log = new RaftLog(restored.snapshot(), restored.entries());
+    this.memberships = new MembershipLog(restored.snapshot(), restored.entries());
+    this.timer = new Timer(settings, random);
+    this.out = new Collector(log, restored.hardState());
+    this.term = restored.hardState().term();
+    this.votedFor = restored.hardState().votedFor();
+    this.commit = restored.snapshot().index();
+    this.applied = restored.snapshot().index();
+  }
+
+  int self() {
+    return settings.nodeId();
+  }
+
+  long term() {
+    return term;
+  }
+
+  int votedFor() {
+    return votedFor;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  int leaderId() {
+    return leaderId;
+  }
+
+  long commit() {
+    return commit;
+  }
+
+  long applied() {
+    return applied;
+  }
+
+  HardState hardState() {
+    return new HardState(term, votedFor);
+  }
+
+  Membership membership() {
+    return memberships.current();
+  }
+
+  boolean isVoter() {
+    return membership().isVoter(self());
+  }
+
+  /** Follows the leader, or nobody, in a term that is not below the current one. */
+  void follow(long newTerm, int leader) {
+    Invariant.check(newTerm >= term, "term %s after term %s", newTerm, term);
+    if (newTerm > term) {
+      term = newTerm;
+      votedFor = 0;
+    }
+    role = Role.FOLLOWER;
+    leaderId = leader;
+    timer.reset(membership());
+  }
+
+  void becomePreCandidate() {
+    role = Role.PRE_CANDIDATE;
+    leaderId = NOBODY;
+    timer.reset(membership());
+  }
+
+  /** A new term with the own vote; both count only when they are durable (S-01). */
+  void becomeCandidate() {
+    term++;
+    votedFor = self();
+    role = Role.CANDIDATE;
+    leaderId = NOBODY;
+    timer.reset(membership());
+  }
+
+  void becomeLeader() {
+    Invariant.check(role == Role.CANDIDATE, "a %s becomes leader", role);
+    role = Role.LEADER;
+    leaderId = self();
+  }
+
+  void vote(int candidate) {
+    Invariant.check(votedFor == 0 || votedFor == candidate, "a second vote in term %s", term);
+    votedFor = candidate;
+  }
+
+  void append(Entry entry) {
+    log.append(entry);
+    memberships.appended(entry);
+    if (entry.payload() instanceof Payload.Members members) {
+      out.add(new Effect.MembershipChanged(members.membership()));
+    }
+  }
+
+  void truncateFrom(long index) {
+    Invariant.check(index > commit, "committed entry %s cut, commit index %s", index, commit);
+    long before = memberships.currentIndex();
+    log.truncateFrom(index);
+    memberships.truncatedFrom(index);
+    if (memberships.currentIndex() != before) {
+      out.add(new Effect.MembershipChanged(membership()));
+    }
+  }
+
+  /** Everything up to the index is known to be committed. */
+  void commitTo(long index) {
+    long target = Math.min(index, log.lastIndex());
+    if (target > commit) {
+      commit = target;
+    }
+  }
+
+  /** Hands out what is committed and durable here, and was not handed out before. */
+  void applyReady() {
+    long to = Math.min(commit, log.durable());
+    if (to > applied) {
+      List<Entry> ready = log.range(applied + 1, to);
+      applied = to;
+      memberships.forgetBefore(applied);
+      out.add(new Effect.Apply(ready));
+    }
+  }
+
+  /** A snapshot is in force in the place of the log. */
+  void reset(SnapshotMeta meta) {
+    Invariant.check(meta.index() > commit, "snapshot %s at commit %s", meta.index(), commit);
+    log.reset(meta);
+    memberships.reset(meta);
+    commit = meta.index();
+    applied = meta.index();
+    out.add(new Effect.MembershipChanged(membership()));
+  }
+
+  void checkInvariants() {
+    Invariant.check(
+        applied <= Math.min(commit, log.durable())
+            && commit <= log.lastIndex()
+            && log.baseIndex() <= applied,
+        "base %s, applied %s, commit %s, durable %s, last %s",
+        log.baseIndex(),
+        applied,
+        commit,
+        log.durable(),
+        log.lastIndex());
+  }
+}

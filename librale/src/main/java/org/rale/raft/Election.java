@@ -1,0 +1,237 @@
+package org.rale.raft;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Who may lead: pre-votes, votes, and the answers to both.
+ *
+ * <p>A node that hears nobody first asks whether it would win (pre-vote, dissertation 9.6), and
+ * only then starts a term. A node that hears its leader helps nobody else to power (4.2.3), so a
+ * node that was cut off, or removed, disturbs nothing when it comes back.
+ */
+final class Election {
+  private final Core core;
+
+  /** Who said yes in the campaign under way, this node's own (durable) vote included. */
+  private final Set<Integer> granted = new LinkedHashSet<>();
+
+  private final Set<Integer> answered = new LinkedHashSet<>();
+  private final Set<Integer> deniedAsStranger = new LinkedHashSet<>();
+  private boolean transfer;
+  private boolean removed;
+  private long askedAt;
+
+  Election(Core core) {
+    this.core = core;
+  }
+
+  /** Whether a majority of the voters known here said that this node is no member. */
+  boolean saidToBeRemoved() {
+    return removed;
+  }
+
+  /** A leader speaks to this node: it is no stranger. */
+  void heardLeader() {
+    removed = false;
+  }
+
+  /** Silence has lasted too long. */
+  void timedOut() {
+    if (!core.isVoter()) {
+      core.follow(core.term(), Core.NOBODY);
+      return;
+    }
+    int silence = core.timer.elapsed();
+    core.becomePreCandidate();
+    begin(false);
+    granted.add(core.self());
+    if (!removed) {
+      core.out.note(
+          Event.Level.INFO,
+          "no leader heard for "
+              + silence
+              + " ticks; asking whether node "
+              + core.self()
+              + " would be elected in term "
+              + (core.term() + 1));
+    }
+    if (hasMajority()) {
+      campaign(false);
+    } else {
+      askPreVotes();
+    }
+  }
+
+  /**
+   * The leader asked this node to take over (dissertation 3.10): no pre-vote, the leader consents.
+   */
+  void timeoutNow(int from) {
+    if (core.isVoter()) {
+      core.out.note(Event.Level.INFO, "node " + from + " hands leadership over to this node");
+      campaign(true);
+    }
+  }
+
+  /** Asks those again who have not answered: datagrams get lost. */
+  void tick() {
+    if (core.now - askedAt < core.settings.heartbeatTicks()) {
+      return;
+    }
+    if (core.role() == Role.PRE_CANDIDATE) {
+      askPreVotes();
+    } else if (core.role() == Role.CANDIDATE) {
+      askVotes();
+    }
+  }
+
+  private void campaign(boolean byTransfer) {
+    core.becomeCandidate();
+    begin(byTransfer);
+    core.out.note(Event.Level.INFO, "asking for votes in term " + core.term());
+    askVotes();
+  }
+
+  private void begin(boolean byTransfer) {
+    granted.clear();
+    answered.clear();
+    deniedAsStranger.clear();
+    transfer = byTransfer;
+  }
+
+  private void askPreVotes() {
+    askedAt = core.now;
+    for (int voter : core.membership().voters()) {
+      if (voter != core.self() && !answered.contains(voter)) {
+        core.out.send(
+            voter,
+            new Message.PreVoteRequest(
+                core.term(), core.term() + 1, core.log.lastIndex(), core.log.lastTerm()));
+      }
+    }
+  }
+
+  private void askVotes() {
+    askedAt = core.now;
+    for (int voter : core.membership().voters()) {
+      if (voter != core.self() && !answered.contains(voter)) {
+        core.out.sendDurably(
+            voter,
+            new Message.VoteRequest(
+                core.term(), core.log.lastIndex(), core.log.lastTerm(), transfer));
+      }
+    }
+  }
+
+  /** Term and vote became durable: now, and not before, the own vote counts (S-01, S-02). */
+  boolean ownVoteDurable() {
+    if (core.role() == Role.CANDIDATE && core.out.durable().equals(core.hardState())) {
+      granted.add(core.self());
+      return hasMajority();
+    }
+    return false;
+  }
+
+  void onPreVoteRequest(int from, Message.PreVoteRequest request) {
+    Denial denial = judge(request.lastIndex(), request.lastTerm());
+    if (request.campaignTerm() <= core.term()) {
+      denial = Denial.OLD_TERM;
+    } else if (hearsLeader()) {
+      denial = Denial.LEADER_HEARD;
+    }
+    core.out.sendDurably(
+        from,
+        new Message.PreVoteResponse(core.term(), request.campaignTerm(), named(denial, from)));
+  }
+
+  void onPreVoteResponse(int from, Message.PreVoteResponse response) {
+    if (core.role() != Role.PRE_CANDIDATE
+        || response.campaignTerm() != core.term() + 1
+        || !core.membership().isVoter(from)) {
+      return;
+    }
+    answered(from, response.granted(), response.denial());
+    if (hasMajority()) {
+      campaign(false);
+    }
+  }
+
+  /** The request's term is the current one: a higher one was adopted before, or ignored. */
+  void onVoteRequest(int from, Message.VoteRequest request) {
+    Denial denial = judge(request.lastIndex(), request.lastTerm());
+    if (core.votedFor() != 0 && core.votedFor() != from) {
+      denial = Denial.VOTED_OTHER;
+    } else if (core.leaderId() != Core.NOBODY) {
+      denial = Denial.LEADER_HEARD;
+    }
+    if (denial == Denial.NONE) {
+      core.vote(from);
+      core.timer.reset(core.membership());
+      core.out.note(Event.Level.INFO, "voting for node " + from + " in term " + core.term());
+    }
+    core.out.sendDurably(from, new Message.VoteResponse(core.term(), named(denial, from)));
+  }
+
+  /** The asker's term is over, or a leader is heard: nothing changes here. */
+  void denyVote(int from, Denial denial) {
+    core.out.sendDurably(from, new Message.VoteResponse(core.term(), named(denial, from)));
+  }
+
+  /** Returns true when this answer made the majority. */
+  boolean onVoteResponse(int from, Message.VoteResponse response) {
+    if (core.role() != Role.CANDIDATE
+        || response.term() != core.term()
+        || !core.membership().isVoter(from)) {
+      return false;
+    }
+    answered(from, response.granted(), response.denial());
+    return hasMajority();
+  }
+
+  /** Whether a leader was heard so recently that nobody else is helped to power (S-10). */
+  boolean hearsLeader() {
+    return core.role() == Role.LEADER || (core.leaderId() != Core.NOBODY && core.timer.fresh());
+  }
+
+  private Denial judge(long lastIndex, long lastTerm) {
+    return core.log.isUpToDate(lastIndex, lastTerm) ? Denial.NONE : Denial.LOG_BEHIND;
+  }
+
+  private Denial named(Denial denial, int from) {
+    boolean stranger =
+        !core.memberships.at(core.commit()).contains(from) && !core.membership().contains(from);
+    return denial != Denial.NONE && stranger ? Denial.NOT_MEMBER : denial;
+  }
+
+  private void answered(int from, boolean yes, Denial denial) {
+    if (!answered.add(from)) {
+      return;
+    }
+    if (yes) {
+      granted.add(from);
+      return;
+    }
+    core.out.note(Event.Level.DEBUG, "node " + from + " refused its vote: " + denial);
+    if (denial == Denial.NOT_MEMBER) {
+      deniedAsStranger.add(from);
+      if (!removed && deniedAsStranger.size() >= core.membership().quorum()) {
+        removed = true;
+        core.out.note(
+            Event.Level.WARNING,
+            "the cluster says that node "
+                + core.self()
+                + " is no member: it was removed. ADD it to take it back");
+      }
+    }
+  }
+
+  private boolean hasMajority() {
+    int votes = 0;
+    for (int voter : core.membership().voters()) {
+      if (granted.contains(voter)) {
+        votes++;
+      }
+    }
+    return votes >= core.membership().quorum();
+  }
+}

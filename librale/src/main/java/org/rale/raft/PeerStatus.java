@@ -1,0 +1,12 @@
+package org.rale.raft;
+
+/**
+ * What a leader knows of a peer.
+ *
+ * @param match the last entry that it is known to hold
+ * @param acknowledgedTicks ticks since it last answered an append
+ * @param heardTicks ticks since it last answered anything
+ * @param mode probe, replicate, snapshot or lost
+ */
+public record PeerStatus(
+    int id, long match, long acknowledgedTicks, long heardTicks, String mode) {}

@@ -1,0 +1,188 @@
+package org.rale.raft;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The log in memory: everything behind {@code base}, which is the last entry that is gone.
+ *
+ * <p>Three marks rise through it: entries up to {@code handed} were given to the disk, those up to
+ * {@code durable} came back from it. Cutting the log pulls both down.
+ */
+final class RaftLog {
+  /** Counted for each entry beside its payload: index, term, object headers. */
+  private static final int ENTRY_OVERHEAD = 64;
+
+  static final long UNKNOWN_TERM = -1;
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  /** Entries before this place in the list are gone; dropped in bulk, since lists shift slowly. */
+  private int gone;
+
+  private long baseIndex;
+  private long baseTerm;
+  private long handed;
+  private long durable;
+  private long bytes;
+
+  RaftLog(SnapshotMeta snapshot, List<Entry> restored) {
+    baseIndex = snapshot.index();
+    baseTerm = snapshot.term();
+    append(restored);
+    handed = lastIndex();
+    durable = lastIndex();
+  }
+
+  long baseIndex() {
+    return baseIndex;
+  }
+
+  long lastIndex() {
+    return baseIndex + entries.size() - gone;
+  }
+
+  long lastTerm() {
+    return termAt(lastIndex());
+  }
+
+  long durable() {
+    return durable;
+  }
+
+  /** The term of the entry at the index, {@link #UNKNOWN_TERM} where the log does not reach. */
+  long termAt(long index) {
+    if (index == baseIndex) {
+      return baseTerm;
+    }
+    return index > baseIndex && index <= lastIndex() ? at(index).term() : UNKNOWN_TERM;
+  }
+
+  Entry at(long index) {
+    return entries.get(gone + (int) (index - baseIndex - 1));
+  }
+
+  void append(List<Entry> more) {
+    for (Entry entry : more) {
+      append(entry);
+    }
+  }
+
+  void append(Entry entry) {
+    Invariant.check(
+        entry.index() == lastIndex() + 1,
+        "entry %s appended behind %s",
+        entry.index(),
+        lastIndex());
+    Invariant.check(entry.term() >= lastTerm(), "term %s behind term %s", entry.term(), lastTerm());
+    entries.add(entry);
+    bytes += sizeOf(entry);
+  }
+
+  /** Cuts the entry at the index and all behind it. */
+  void truncateFrom(long index) {
+    for (long last = lastIndex(); last >= index; last--) {
+      bytes -= sizeOf(entries.remove(entries.size() - 1));
+    }
+    handed = Math.min(handed, index - 1);
+    durable = Math.min(durable, index - 1);
+  }
+
+  /** Entries from the index on, as many as fit into the bytes, but at least one. */
+  List<Entry> slice(long from, long maxBytes) {
+    List<Entry> slice = new ArrayList<>();
+    long size = 0;
+    for (long index = from; index <= lastIndex(); index++) {
+      Entry entry = at(index);
+      size += sizeOf(entry);
+      if (size > maxBytes && !slice.isEmpty()) {
+        break;
+      }
+      slice.add(entry);
+    }
+    return slice;
+  }
+
+  /** Entries from the one index to the other, both included. */
+  List<Entry> range(long from, long to) {
+    List<Entry> range = new ArrayList<>();
+    for (long index = from; index <= to; index++) {
+      range.add(at(index));
+    }
+    return range;
+  }
+
+  /** What the disk has not been given yet; from now on it has. */
+  List<Entry> hand() {
+    List<Entry> fresh = range(handed + 1, lastIndex());
+    handed = lastIndex();
+    return fresh;
+  }
+
+  boolean hasUnhanded() {
+    return handed < lastIndex();
+  }
+
+  /**
+   * The disk holds everything up to this entry. Said late it may be about entries that were cut
+   * since, so the term must still be the same (S-07).
+   */
+  void markDurable(long index, long term) {
+    if (index > durable && termAt(index) == term) {
+      durable = index;
+    }
+  }
+
+  /**
+   * The last index not behind {@code index} whose term is not above {@code term}: where a log that
+   * ends so may still agree with this one (section 5.3, the faster back-up).
+   */
+  long lastAgreement(long index, long term) {
+    long at = Math.min(index, lastIndex());
+    while (at > baseIndex && termAt(at) > term) {
+      at--;
+    }
+    return at;
+  }
+
+  /** Whether a log that ends so holds everything this one does (section 5.4.1). */
+  boolean isUpToDate(long otherLastIndex, long otherLastTerm) {
+    return otherLastTerm > lastTerm()
+        || (otherLastTerm == lastTerm() && otherLastIndex >= lastIndex());
+  }
+
+  /** Lets go of entries up to the snapshot's index, but keeps about {@code trailing} bytes. */
+  void compact(long snapshotIndex, long trailing) {
+    while (baseIndex < Math.min(snapshotIndex, durable) && bytes > trailing) {
+      Entry entry = entries.get(gone++);
+      baseIndex = entry.index();
+      baseTerm = entry.term();
+      bytes -= sizeOf(entry);
+    }
+    if (gone > entries.size() / 2) {
+      entries.subList(0, gone).clear();
+      gone = 0;
+    }
+  }
+
+  /** A snapshot takes the place of the whole log. */
+  void reset(SnapshotMeta meta) {
+    entries.clear();
+    gone = 0;
+    bytes = 0;
+    baseIndex = meta.index();
+    baseTerm = meta.term();
+    handed = meta.index();
+    durable = meta.index();
+  }
+
+  static long sizeOf(Entry entry) {
+    if (entry.payload() instanceof Payload.Command command) {
+      return ENTRY_OVERHEAD + command.bytes().length();
+    }
+    if (entry.payload() instanceof Payload.Members members) {
+      return ENTRY_OVERHEAD * (1L + members.membership().size());
+    }
+    return ENTRY_OVERHEAD;
+  }
+}

@@ -1,0 +1,70 @@
+package org.rale.raft;
+
+/**
+ * The figures of the rules. Times are in ticks.
+ *
+ * @param tickMs how long a tick is, for texts that people read
+ * @param nodeId this node
+ * @param priority 1 to 100; see {@link Timer}
+ * @param electionTicksMin a node that heard a leader within so many ticks helps nobody else to
+ *     power
+ * @param electionTicksMax the longest silence that a node of the highest priority waits out
+ * @param heartbeatTicks how often a leader says that it lives; below {@code electionTicksMin}
+ * @param maxAppendBytes about how many bytes of entries go into one message
+ * @param maxInFlight how many unanswered append messages a peer may have
+ * @param maxUncommittedBytes beyond which a leader takes no more proposals (S-16)
+ * @param trailingBytes about how many bytes of entries stay in memory behind a snapshot, for peers
+ *     that lag a little
+ */
+public record RaftSettings(
+    int tickMs,
+    int nodeId,
+    int priority,
+    int electionTicksMin,
+    int electionTicksMax,
+    int heartbeatTicks,
+    int maxAppendBytes,
+    int maxInFlight,
+    long maxUncommittedBytes,
+    long trailingBytes) {
+  public RaftSettings {
+    if (tickMs < 1 || nodeId < 1 || heartbeatTicks < 1 || electionTicksMin <= heartbeatTicks) {
+      throw new IllegalArgumentException("heartbeats must come more often than timeouts");
+    }
+    if (electionTicksMax <= electionTicksMin) {
+      throw new IllegalArgumentException("the election timeout needs room to be random in");
+    }
+    if (maxAppendBytes < 1 || maxInFlight < 1 || maxUncommittedBytes < 1 || trailingBytes < 0) {
+      throw new IllegalArgumentException("bounds must be positive");
+    }
+  }
+
+  /** Settings with the bounds that suit a daemon. */
+  public static RaftSettings of(
+      int tickMs,
+      int nodeId,
+      int priority,
+      int electionTicksMin,
+      int electionTicksMax,
+      int heartbeatTicks) {
+    return new RaftSettings(
+        tickMs,
+        nodeId,
+        priority,
+        electionTicksMin,
+        electionTicksMax,
+        heartbeatTicks,
+        256 << 10,
+        64,
+        64L << 20,
+        32L << 20);
+  }
+
+  /**
+   * How long a leader believes in a peer's last acknowledgement. Twice the timeout: a leader that
+   * is cut off ends within two timeouts, and one slow sync of a healthy disk does not end it.
+   */
+  int leaseTicks() {
+    return 2 * electionTicksMax;
+  }
+}

@@ -1,0 +1,127 @@
+package org.rale.raft;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Linearizable reads by read index (dissertation 6.4).
+ *
+ * <p>A leader notes its commit index, asks a majority whether it still leads, and lets the read go
+ * on once they agree. Each question has a round that is never used again within the term (S-12): an
+ * answer to an older question proves nothing about a younger read. All reads that came since the
+ * last question share one.
+ */
+final class Reads {
+  /** A read at this leader, for a client here ({@code from} is this node) or at a follower. */
+  private record Waiting(int from, long tokenOrId, long index, long round) {}
+
+  /** A read at this follower, asked of the leader. */
+  private record Asked(long token, long since) {}
+
+  private final Core core;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final Map<Long, Asked> asked = new LinkedHashMap<>();
+  private long round;
+  private boolean unasked;
+  private long nextId;
+
+  Reads(Core core, long firstId) {
+    this.core = core;
+    this.nextId = firstId;
+  }
+
+  long round() {
+    return round;
+  }
+
+  /** A new term of leadership: rounds are told apart by term. */
+  void started() {
+    round = 0;
+    unasked = false;
+  }
+
+  /**
+   * A client's read at the leader, or a follower's.
+   *
+   * @param index what must be applied before it is answered
+   */
+  void add(int from, long tokenOrId, long index) {
+    if (!unasked) {
+      round++;
+      unasked = true;
+    }
+    waiting.add(new Waiting(from, tokenOrId, index, round));
+  }
+
+  /** Whether a round waits to be asked; from now on it was. */
+  boolean takeUnasked() {
+    boolean was = unasked;
+    unasked = false;
+    return was;
+  }
+
+  /** A majority has confirmed everything up to this round. */
+  void confirmed(long upTo) {
+    while (!waiting.isEmpty() && waiting.peek().round() <= upTo) {
+      Waiting read = waiting.remove();
+      if (read.from() == core.self()) {
+        core.out.add(new Effect.ReadReady(read.tokenOrId(), read.index()));
+      } else {
+        core.out.send(
+            read.from(),
+            new Message.ReadIndexResponse(core.term(), read.tokenOrId(), read.index()));
+      }
+    }
+  }
+
+  /** This node asks the leader. */
+  void ask(long token) {
+    long id = nextId++;
+    asked.put(id, new Asked(token, core.now));
+    core.out.send(core.leaderId(), new Message.ReadIndexRequest(core.term(), id));
+  }
+
+  void answered(Message.ReadIndexResponse response) {
+    Asked read = asked.remove(response.id());
+    if (read != null) {
+      core.out.add(
+          response.index() < 0
+              ? new Effect.Refused(read.token(), Refusal.LOST)
+              : new Effect.ReadReady(read.token(), response.index()));
+    }
+  }
+
+  /** Gives up what the leader has not answered for a whole election timeout. */
+  void tick() {
+    Iterator<Asked> reads = asked.values().iterator();
+    while (reads.hasNext()) {
+      Asked read = reads.next();
+      if (core.now - read.since() < core.settings.electionTicksMax()) {
+        break;
+      }
+      reads.remove();
+      core.out.add(new Effect.Refused(read.token(), Refusal.LOST));
+    }
+  }
+
+  /** The leader changed: nothing that was asked or noted before will be confirmed. */
+  void drop() {
+    List<Asked> lost = new ArrayList<>(asked.values());
+    asked.clear();
+    lost.forEach(read -> core.out.add(new Effect.Refused(read.token(), Refusal.LOST)));
+    waiting.forEach(
+        read -> {
+          if (read.from() == core.self()) {
+            core.out.add(new Effect.Refused(read.tokenOrId(), Refusal.LOST));
+          } else {
+            core.out.send(
+                read.from(), new Message.ReadIndexResponse(core.term(), read.tokenOrId(), -1));
+          }
+        });
+    waiting.clear();
+  }
+}
