@@ -50,8 +50,8 @@ final class Election {
       core.out.note(
           Event.Level.INFO,
           "no leader heard for "
-              + silence
-              + " ticks; asking whether node "
+              + (long) silence * core.settings.tickMs()
+              + " ms; asking whether node "
               + core.self()
               + " would be elected in term "
               + (core.term() + 1));

@@ -204,7 +204,7 @@ public final class Raft {
       core.out.note(
           Event.Level.WARNING,
           "this process stood still for "
-              + missedTicks * core.settings.tickMs()
+              + (long) missedTicks * core.settings.tickMs()
               + " ms: it leads no more");
       follow(core.term(), Core.NOBODY);
     } else if (leading == null) {
