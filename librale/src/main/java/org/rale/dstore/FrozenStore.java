@@ -3,18 +3,92 @@ package org.rale.dstore;
 import java.util.Iterator;
 import org.rale.bytes.Bytes;
 
-/** The table at one log index, unmoved by what comes after; may be read by another thread. */
+/**
+ * The table at one log index, unmoved by what comes after; may be read by another thread.
+ *
+ * <p>It shares rows, keys and sessions with the table it was taken of: as long as it is reachable,
+ * what was overwritten or deleted since stays in memory.
+ */
 public final class FrozenStore {
+  private final long index;
+  private final long stateHash;
+  private final long liveBytes;
+  private final int size;
+  private final long forgottenThrough;
+  private final RowTable.Frozen rows;
+  private final KeyIndex.Frozen keys;
+  private final Session[] sessions;
+
+  FrozenStore(
+      long index,
+      long stateHash,
+      long liveBytes,
+      int size,
+      long forgottenThrough,
+      RowTable.Frozen rows,
+      KeyIndex.Frozen keys,
+      Session[] sessions) {
+    this.index = index;
+    this.stateHash = stateHash;
+    this.liveBytes = liveBytes;
+    this.size = size;
+    this.forgottenThrough = forgottenThrough;
+    this.rows = rows;
+    this.keys = keys;
+    this.sessions = sessions;
+  }
+
   /** The log index up to which commands are in it. */
   public long index() {
-    return 0;
+    return index;
+  }
+
+  /** {@link DStore#stateHash} at that index. */
+  public long stateHash() {
+    return stateHash;
+  }
+
+  /** {@link DStore#liveBytes} at that index. */
+  public long liveBytes() {
+    return liveBytes;
+  }
+
+  /** The number of keys. */
+  public int size() {
+    return size;
   }
 
   /**
    * The image in pieces of about {@code pieceBytes}, each of which {@link DStore.Loader#add} takes.
    * The same state gives the same pieces on every node.
+   *
+   * <p>A piece is longer than {@code pieceBytes} only when a single item or session is; it never is
+   * longer than {@code pieceBytes} + {@link StoreLimits#MAX_VALUE_BYTES} + 2,048. Pieces are made
+   * as they are asked for. Each call gives an iterator of its own, for one thread.
+   *
+   * @param pieceBytes at least 1
    */
   public Iterator<Bytes> pieces(int pieceBytes) {
-    return java.util.Collections.emptyIterator();
+    return new ImagePieces(this, pieceBytes);
+  }
+
+  long forgottenThrough() {
+    return forgottenThrough;
+  }
+
+  KeyIndex.Cursor keys() {
+    return keys.cursor();
+  }
+
+  Row row(byte[] key) {
+    Row row = rows.get(SipHash.of(key), key);
+    if (row == null) {
+      throw new IllegalStateException("a key in the index that is not in the table");
+    }
+    return row;
+  }
+
+  Session[] sessions() {
+    return sessions;
   }
 }

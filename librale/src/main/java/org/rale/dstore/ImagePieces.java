@@ -1,0 +1,122 @@
+package org.rale.dstore;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import org.rale.bytes.ByteWriter;
+import org.rale.bytes.Bytes;
+
+/**
+ * Writes the pieces of a frozen store one after the other, as they are asked for; {@link
+ * ImageFormat} says what is in them.
+ */
+final class ImagePieces implements Iterator<Bytes> {
+  private final FrozenStore store;
+  private final int pieceBytes;
+  private final KeyIndex.Cursor keys;
+  private final ByteWriter piece;
+  private @Nullable Row row;
+  private int session;
+  private int number;
+  private boolean ended;
+
+  ImagePieces(FrozenStore store, int pieceBytes) {
+    if (pieceBytes < 1) {
+      throw new IllegalArgumentException("pieces of " + pieceBytes + " bytes");
+    }
+    this.store = store;
+    this.pieceBytes = pieceBytes;
+    this.keys = store.keys();
+    this.piece = new ByteWriter();
+    this.row = nextRow();
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !ended;
+  }
+
+  @Override
+  public Bytes next() {
+    if (ended) {
+      throw new NoSuchElementException("the last piece was given");
+    }
+    if (number == 0) {
+      writeHead();
+    } else if (row != null) {
+      writeRows(row);
+    } else if (session < store.sessions().length) {
+      writeSessions();
+    } else {
+      begin(ImageFormat.END);
+      ended = true;
+    }
+    number++;
+    return piece.toBytes();
+  }
+
+  private void writeHead() {
+    begin(ImageFormat.HEAD)
+        .i64(store.index())
+        .i64(store.forgottenThrough())
+        .i32(store.size())
+        .i32(store.sessions().length)
+        .i64(store.stateHash());
+  }
+
+  private void writeRows(Row first) {
+    begin(ImageFormat.ROWS);
+    write(first);
+    row = nextRow();
+    while (row != null && fits(row.liveBytes())) {
+      write(row);
+      row = nextRow();
+    }
+  }
+
+  private @Nullable Row nextRow() {
+    return keys.hasNext() ? store.row(keys.next()) : null;
+  }
+
+  private void write(Row written) {
+    piece
+        .u16(written.key().length)
+        .raw(written.key(), 0, written.key().length)
+        .i32(written.value().length)
+        .raw(written.value(), 0, written.value().length)
+        .i64(written.revision())
+        .i64(written.createdRevision())
+        .i64(written.version());
+  }
+
+  private void writeSessions() {
+    Session[] sessions = store.sessions();
+    begin(ImageFormat.SESSIONS);
+    do {
+      write(sessions[session++]);
+    } while (session < sessions.length && fits(sessions[session].liveBytes()));
+  }
+
+  private void write(Session written) {
+    piece
+        .i64(written.client().high())
+        .i64(written.client().low())
+        .i64(written.forgottenBefore())
+        .i64(written.lastUsed())
+        .i64(written.floor())
+        .i32(written.size());
+    for (int i = 0; i < written.size(); i++) {
+      piece.i64(written.sequence(i));
+      StoreCodec.write(written.outcome(i), piece);
+    }
+  }
+
+  private ByteWriter begin(int kind) {
+    piece.clear();
+    return piece.u8(ImageFormat.VERSION).u8(kind).i32(number);
+  }
+
+  private boolean fits(int more) {
+    return more <= pieceBytes - piece.size();
+  }
+}

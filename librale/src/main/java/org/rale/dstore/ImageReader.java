@@ -1,0 +1,171 @@
+package org.rale.dstore;
+
+import java.util.Arrays;
+import org.rale.bytes.ByteReader;
+import org.rale.bytes.Bytes;
+import org.rale.bytes.MalformedException;
+
+/**
+ * Reads the pieces that {@link ImagePieces} wrote into an empty store, believing nothing: not the
+ * counts, not the order, not the numbers.
+ */
+final class ImageReader {
+  private final DStore store;
+  private final SessionBounds bounds;
+  private boolean failed;
+  private int pieces;
+  private int lastKind;
+
+  private long appliedIndex;
+  private long forgottenThrough;
+  private int rowsLeft;
+  private int sessionsLeft;
+  private long stateHash;
+
+  private byte[] lastKey = {};
+  private long lastUse;
+
+  ImageReader(DStore store, SessionBounds bounds) {
+    this.store = store;
+    this.bounds = bounds;
+  }
+
+  void add(Bytes piece) throws MalformedException {
+    check(!failed, "an image that was found damaged before");
+    failed = true;
+    ByteReader reader = new ByteReader(piece);
+    int kind = readKind(reader);
+    switch (kind) {
+      case ImageFormat.HEAD -> readHead(reader);
+      case ImageFormat.ROWS -> {
+        do {
+          readRow(reader);
+        } while (reader.remaining() > 0);
+      }
+      case ImageFormat.SESSIONS -> {
+        do {
+          readSession(reader);
+        } while (reader.remaining() > 0);
+      }
+      default -> readEnd();
+    }
+    reader.finish();
+    failed = false;
+  }
+
+  DStore finish() throws MalformedException {
+    check(!failed, "an image that was found damaged before");
+    check(lastKind == ImageFormat.END, "an image that ends after " + pieces + " pieces");
+    failed = true; // the store is given away, once
+    return store;
+  }
+
+  private int readKind(ByteReader reader) throws MalformedException {
+    int version = reader.u8();
+    check(
+        version <= ImageFormat.VERSION,
+        "an image in format "
+            + version
+            + ", newer than format "
+            + ImageFormat.VERSION
+            + " of this program: update the program on this node");
+    check(version == ImageFormat.VERSION, "an image in unknown format " + version);
+    int kind = reader.u8();
+    int number = reader.i32();
+    check(number == pieces, "piece " + number + " of an image where " + pieces + " was due");
+    check(
+        kind >= ImageFormat.HEAD && kind <= ImageFormat.END,
+        "piece " + number + " of an image has unknown kind " + kind);
+    boolean repeatable = kind == ImageFormat.ROWS || kind == ImageFormat.SESSIONS;
+    check(
+        (pieces == 0) == (kind == ImageFormat.HEAD)
+            && (kind > lastKind || (kind == lastKind && repeatable)),
+        "piece " + number + " of an image has kind " + kind + " after kind " + lastKind);
+    pieces++;
+    lastKind = kind;
+    return kind;
+  }
+
+  private void readHead(ByteReader reader) throws MalformedException {
+    appliedIndex = reader.position();
+    forgottenThrough = reader.position();
+    rowsLeft = reader.count(Integer.MAX_VALUE);
+    sessionsLeft = reader.count(bounds.sessions());
+    stateHash = reader.i64();
+    check(forgottenThrough <= appliedIndex, "a client forgotten after the applied index");
+    lastUse = forgottenThrough;
+    store.sessions().restoreForgotten(forgottenThrough);
+  }
+
+  private void readRow(ByteReader reader) throws MalformedException {
+    check(rowsLeft > 0, "an image with more keys than its head says");
+    rowsLeft--;
+    int keyBytes = reader.u16();
+    if (keyBytes < 1 || keyBytes > StoreLimits.MAX_KEY_BYTES) {
+      throw new MalformedException("a key of " + keyBytes + " bytes");
+    }
+    byte[] key = reader.raw(keyBytes).toByteArray();
+    check(Arrays.compareUnsigned(lastKey, key) < 0, "keys of an image that are not in order");
+    lastKey = key;
+    byte[] value = reader.bytes(StoreLimits.MAX_VALUE_BYTES).toByteArray();
+    Row row = new Row(key, value, reader.position(), reader.position(), reader.position());
+    checkNumbers(row);
+    store.restore(row);
+  }
+
+  private void checkNumbers(Row row) throws MalformedException {
+    long changes = row.revision() - row.createdRevision();
+    if (row.createdRevision() < 1 || changes < 0 || row.revision() > appliedIndex) {
+      throw new MalformedException(
+          "a key of revision " + row.revision() + " created at " + row.createdRevision());
+    }
+    if (row.version() < 1 || row.version() - 1 > changes) { // each change has its own revision
+      throw new MalformedException("a key of version " + row.version());
+    }
+  }
+
+  private void readSession(ByteReader reader) throws MalformedException {
+    check(sessionsLeft > 0, "an image with more clients than its head says");
+    sessionsLeft--;
+    ClientId client = new ClientId(reader.i64(), reader.i64());
+    long forgottenBefore = reader.position();
+    long lastUsed = reader.position();
+    long floor = reader.position();
+    check(client.high() != 0 || client.low() != 0, "a client with id 0");
+    check(lastUse < lastUsed && lastUsed <= appliedIndex, "clients that are not in order");
+    lastUse = lastUsed;
+    check(forgottenBefore <= forgottenThrough, "a client older than what was forgotten");
+    Session session = new Session(0, client, forgottenBefore, lastUsed, floor);
+    int outcomes = reader.count(bounds.sessionOutcomes());
+    long last = floor;
+    for (int i = 0; i < outcomes; i++) {
+      long sequence = reader.position();
+      check(sequence > last, "outcomes that are not in order");
+      last = sequence;
+      Outcome outcome = StoreCodec.readOutcome(reader);
+      check(!(outcome instanceof Outcome.Forgotten), "a forgotten outcome");
+      session.remember(sequence, outcome, bounds.sessionOutcomes());
+    }
+    check(store.sessions().restore(session), "a client that stands twice, or too many outcomes");
+  }
+
+  private void readEnd() throws MalformedException {
+    check(rowsLeft == 0, "an image with " + rowsLeft + " keys less than its head says");
+    check(sessionsLeft == 0, "an image with " + sessionsLeft + " clients less than its head says");
+    if (appliedIndex > 0) {
+      store.skip(appliedIndex);
+    }
+    check(
+        store.stateHash() == stateHash,
+        "an image whose content has state hash "
+            + Long.toHexString(store.stateHash())
+            + ", while its head says "
+            + Long.toHexString(stateHash));
+  }
+
+  private static void check(boolean holds, String otherwise) throws MalformedException {
+    if (!holds) {
+      throw new MalformedException(otherwise);
+    }
+  }
+}

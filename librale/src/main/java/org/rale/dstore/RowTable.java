@@ -1,0 +1,298 @@
+package org.rale.dstore;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hash table: a trie over the 64-bit hash of the key, six bits a level, whose leaves hold up to
+ * {@value #LEAF_ROWS} rows sorted by hash and then by key.
+ *
+ * <p><b>Why a trie of sorted leaves.</b> A flat table doubles at some insert, and at a million keys
+ * that insert takes tens of milliseconds, in which no heartbeat is answered. Here a full leaf is
+ * split into 64, which moves {@value #LEAF_ROWS} references, however large the table is. And a trie
+ * can be frozen in constant time: {@link #freeze} hands out the root and raises the epoch; a later
+ * write copies each node of an older epoch that it passes, once. At a million rows that is two
+ * branches of 64 references and one leaf.
+ *
+ * <p><b>Collisions.</b> Keys that share leading bits of the hash make the trie deeper only where
+ * they are; no directory grows with them. Keys that share all 64 bits can't be parted and stay in
+ * one leaf beyond its bound: found in logarithmic time by the order of the keys, inserted by moving
+ * as many references as there are. So only a set of full collisions turns quadratic, and {@link
+ * SipHash} is there to make those infeasible.
+ *
+ * <p>The shape depends on the history (a leaf that has been split is put together again only when
+ * few rows are left), so nothing that leaves the node may depend on the shape.
+ */
+final class RowTable {
+  static final int LEAF_ROWS = 256;
+
+  /**
+   * A branch with this many rows or fewer becomes a leaf: well below a split, so as not to flap.
+   */
+  static final int COLLAPSE_ROWS = 64;
+
+  static final int BITS = 6;
+  private static final int FANOUT = 1 << BITS;
+
+  /** Levels after which no bit of the hash is left. */
+  private static final int LEVELS = (Long.SIZE + BITS - 1) / BITS;
+
+  private Node root;
+  private int size;
+  private long epoch;
+
+  RowTable() {
+    root = new Leaf(epoch);
+  }
+
+  int size() {
+    return size;
+  }
+
+  @Nullable Row get(long hash, byte[] key) {
+    return find(root, hash, key);
+  }
+
+  /** Adds a row whose key must not be in the table. */
+  void insert(long hash, Row row) {
+    root = insert(root, 0, hash, row);
+    size++;
+  }
+
+  /** Puts a row in the place of the one with the same key, which must be in the table. */
+  void replace(long hash, Row row) {
+    root = replace(root, 0, hash, row);
+  }
+
+  /** Takes out the row of a key, which must be in the table. */
+  void remove(long hash, byte[] key) {
+    root = remove(root, 0, hash, key);
+    size--;
+  }
+
+  /** The table as it is, unmoved by what comes after. */
+  Frozen freeze() {
+    epoch++;
+    return new Frozen(root);
+  }
+
+  record Frozen(Node root) {
+    @Nullable Row get(long hash, byte[] key) {
+      return find(root, hash, key);
+    }
+  }
+
+  private static @Nullable Row find(Node from, long hash, byte[] key) {
+    Node node = from;
+    for (int level = 0; node instanceof Branch branch; level++) {
+      node = branch.children[slot(hash, level)];
+    }
+    return ((Leaf) node).get(hash, key);
+  }
+
+  private Node insert(Node node, int level, long hash, Row row) {
+    if (node instanceof Branch shared) {
+      Branch branch = own(shared);
+      int slot = slot(hash, level);
+      branch.children[slot] = insert(branch.children[slot], level + 1, hash, row);
+      branch.rows++;
+      return branch;
+    }
+    Leaf leaf = own((Leaf) node);
+    leaf.insert(hash, row);
+    return leaf.size > LEAF_ROWS && level < LEVELS ? split(leaf, level) : leaf;
+  }
+
+  private Node replace(Node node, int level, long hash, Row row) {
+    if (node instanceof Branch shared) {
+      Branch branch = own(shared);
+      int slot = slot(hash, level);
+      branch.children[slot] = replace(branch.children[slot], level + 1, hash, row);
+      return branch;
+    }
+    Leaf leaf = own((Leaf) node);
+    leaf.replace(hash, row);
+    return leaf;
+  }
+
+  private Node remove(Node node, int level, long hash, byte[] key) {
+    if (node instanceof Branch shared) {
+      Branch branch = own(shared);
+      int slot = slot(hash, level);
+      branch.children[slot] = remove(branch.children[slot], level + 1, hash, key);
+      branch.rows--;
+      return branch.rows <= COLLAPSE_ROWS ? collapse(branch) : branch;
+    }
+    Leaf leaf = own((Leaf) node);
+    leaf.remove(hash, key);
+    return leaf;
+  }
+
+  private Branch split(Leaf leaf, int level) {
+    Branch branch = new Branch(epoch, leaf.size, new Node[FANOUT]);
+    int from = 0;
+    for (int slot = 0; slot < FANOUT; slot++) {
+      int to = from;
+      while (to < leaf.size && slot(leaf.hashes[to], level) == slot) {
+        to++;
+      }
+      branch.children[slot] = leaf.part(epoch, from, to);
+      from = to;
+    }
+    if (from != leaf.size) {
+      throw new IllegalStateException("a leaf out of order: " + from + " of " + leaf.size);
+    }
+    return branch;
+  }
+
+  private Leaf collapse(Branch branch) {
+    Leaf leaf = new Leaf(epoch);
+    gather(branch, leaf);
+    return leaf;
+  }
+
+  /** Appends all rows below the node, which come in the order of their hashes. */
+  private static void gather(Node node, Leaf into) {
+    if (node instanceof Branch branch) {
+      for (Node child : branch.children) {
+        gather(child, into);
+      }
+    } else {
+      into.append((Leaf) node);
+    }
+  }
+
+  private Branch own(Branch branch) {
+    return branch.epoch == epoch ? branch : new Branch(epoch, branch.rows, branch.children.clone());
+  }
+
+  private Leaf own(Leaf leaf) {
+    return leaf.epoch == epoch ? leaf : leaf.part(epoch, 0, leaf.size);
+  }
+
+  /** The six bits of the hash for a level, from the top; the last level has the four left over. */
+  private static int slot(long hash, int level) {
+    return (int) ((hash << (BITS * level)) >>> (Long.SIZE - BITS));
+  }
+
+  /** A node belongs to the table alone, and may be changed, while its epoch is the table's. */
+  sealed interface Node permits Branch, Leaf {}
+
+  private static final class Branch implements Node {
+    private final long epoch;
+    private final Node[] children;
+    private int rows;
+
+    Branch(long epoch, int rows, Node[] children) {
+      this.epoch = epoch;
+      this.rows = rows;
+      this.children = children;
+    }
+  }
+
+  /** Rows sorted by hash, as an unsigned number, and then by key. */
+  private static final class Leaf implements Node {
+    private static final long[] NO_HASHES = {};
+    private static final Row[] NO_ROWS = {};
+
+    private final long epoch;
+    private long[] hashes;
+    private Row[] rows;
+    private int size;
+
+    Leaf(long epoch) {
+      this(epoch, NO_HASHES, NO_ROWS);
+    }
+
+    private Leaf(long epoch, long[] hashes, Row[] rows) {
+      this.epoch = epoch;
+      this.hashes = hashes;
+      this.rows = rows;
+      this.size = rows.length;
+    }
+
+    Leaf part(long newEpoch, int from, int to) {
+      return new Leaf(
+          newEpoch, Arrays.copyOfRange(hashes, from, to), Arrays.copyOfRange(rows, from, to));
+    }
+
+    @Nullable Row get(long hash, byte[] key) {
+      int at = search(hash, key);
+      return at < 0 ? null : rows[at];
+    }
+
+    void insert(long hash, Row row) {
+      int found = search(hash, row.key());
+      if (found >= 0) {
+        throw new IllegalStateException("a row inserted twice, with hash " + hash);
+      }
+      int at = -(found + 1);
+      reserve(1);
+      System.arraycopy(hashes, at, hashes, at + 1, size - at);
+      System.arraycopy(rows, at, rows, at + 1, size - at);
+      hashes[at] = hash;
+      rows[at] = row;
+      size++;
+    }
+
+    void replace(long hash, Row row) {
+      rows[present(hash, row.key())] = row;
+    }
+
+    @SuppressWarnings("NullAway") // what lies behind size is never read
+    void remove(long hash, byte[] key) {
+      int at = present(hash, key);
+      size--;
+      System.arraycopy(hashes, at + 1, hashes, at, size - at);
+      System.arraycopy(rows, at + 1, rows, at, size - at);
+      rows[size] = null;
+    }
+
+    void append(Leaf other) {
+      reserve(other.size);
+      System.arraycopy(other.hashes, 0, hashes, size, other.size);
+      System.arraycopy(other.rows, 0, rows, size, other.size);
+      size += other.size;
+    }
+
+    private int present(long hash, byte[] key) {
+      int at = search(hash, key);
+      if (at < 0) {
+        throw new IllegalStateException("no row to change, with hash " + hash);
+      }
+      return at;
+    }
+
+    /** Where the key is, or -(where it belongs) - 1. */
+    private int search(long hash, byte[] key) {
+      int low = 0;
+      int high = size - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        int order = Long.compareUnsigned(hashes[middle], hash);
+        if (order == 0) {
+          order = Arrays.compareUnsigned(rows[middle].key(), key);
+        }
+        if (order == 0) {
+          return middle;
+        }
+        if (order < 0) {
+          low = middle + 1;
+        } else {
+          high = middle - 1;
+        }
+      }
+      return -low - 1;
+    }
+
+    /** A quarter more than needed: of memory, tight; of copies, seldom. */
+    private void reserve(int more) {
+      int need = size + more;
+      if (need > rows.length) {
+        int capacity = need + (need >> 2) + 3;
+        hashes = Arrays.copyOf(hashes, capacity);
+        rows = Arrays.copyOf(rows, capacity);
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package org.rale.dstore;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of which clients' changes were applied (S-15; dissertation 6.3), a part of the
+ * replicated state like the table (S-14).
+ *
+ * <p>Its bounds make it forget the clients that were quiet longest, by log index. Of those only the
+ * highest last use is kept: a retry that was first sent after that index can't be of a change that
+ * was forgotten. Any other retry of an unknown client may be, and is not applied.
+ */
+final class Sessions {
+  private final SessionBounds bounds;
+
+  /** By last use, the longest quiet first: a log index uses one session, so the order is total. */
+  private final Map<ClientId, Session> byClient = new LinkedHashMap<>();
+
+  private long epoch;
+  private long forgottenThrough;
+  private int outcomes;
+  private long digest;
+  private long liveBytes;
+
+  Sessions(SessionBounds bounds) {
+    this.bounds = bounds;
+  }
+
+  int size() {
+    return byClient.size();
+  }
+
+  long forgottenThrough() {
+    return forgottenThrough;
+  }
+
+  long digest() {
+    return digest;
+  }
+
+  long liveBytes() {
+    return liveBytes;
+  }
+
+  /** What a command gets without being applied; null when it is to be applied. */
+  @Nullable Outcome recall(Origin origin) {
+    if (!origin.isPresent()) {
+      return null;
+    }
+    Session session = byClient.get(ClientId.of(origin));
+    if (session != null) {
+      return session.recall(origin);
+    }
+    boolean mayHaveBeenApplied = origin.retry() && forgottenThrough > origin.since();
+    return mayHaveBeenApplied ? new Outcome.Forgotten() : null;
+  }
+
+  /** A command was recalled: its client, if it is known, was heard of at this index. */
+  void touch(long index, Origin origin) {
+    Session session = origin.isPresent() ? byClient.get(ClientId.of(origin)) : null;
+    if (session != null) {
+      use(session, index, origin, null);
+    }
+  }
+
+  /** A command was applied. */
+  void remember(long index, Origin origin, Outcome outcome) {
+    if (!origin.isPresent()) {
+      return;
+    }
+    ClientId client = ClientId.of(origin);
+    Session session = byClient.get(client);
+    if (session == null) {
+      session = new Session(epoch, client, forgottenThrough, index, 0);
+      add(session);
+    }
+    use(session, index, origin, outcome);
+    makeRoom();
+  }
+
+  private void use(Session session, long index, Origin origin, @Nullable Outcome outcome) {
+    take(session);
+    Session own = session.epoch() == epoch ? session : session.copy(epoch);
+    own.use(index);
+    if (outcome != null) {
+      own.remember(origin.sequence(), outcome, bounds.sessionOutcomes());
+    }
+    own.acknowledge(origin.acknowledged());
+    add(own);
+  }
+
+  private void makeRoom() {
+    while (byClient.size() > bounds.sessions() || outcomes > bounds.outcomes()) {
+      Iterator<Session> quietest = byClient.values().iterator();
+      Session session = quietest.next();
+      take(session);
+      forgottenThrough = session.lastUsed();
+    }
+  }
+
+  /** Puts in the session that was used last. */
+  private void add(Session session) {
+    byClient.put(session.client(), session);
+    outcomes += session.size();
+    digest += session.digest();
+    liveBytes += session.liveBytes();
+  }
+
+  private void take(Session session) {
+    byClient.remove(session.client());
+    outcomes -= session.size();
+    digest -= session.digest();
+    liveBytes -= session.liveBytes();
+  }
+
+  /**
+   * Sessions by last use, which are never changed again. It takes time by the number of clients,
+   * about a millisecond at the bound.
+   */
+  Session[] freeze() {
+    epoch++;
+    return byClient.values().toArray(Session[]::new);
+  }
+
+  /** Loading: the first thing that is set. */
+  void restoreForgotten(long through) {
+    forgottenThrough = through;
+  }
+
+  /** Loading: a session of this epoch; false when the client has one, or there is no room. */
+  boolean restore(Session session) {
+    if (byClient.containsKey(session.client())
+        || byClient.size() == bounds.sessions()
+        || session.size() > bounds.outcomes() - outcomes) {
+      return false;
+    }
+    add(session);
+    return true;
+  }
+}

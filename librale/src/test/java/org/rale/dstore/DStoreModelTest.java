@@ -1,0 +1,130 @@
+package org.rale.dstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rale.bytes.Bytes;
+
+/** Long random histories, the store beside {@link NaiveStore}. */
+final class DStoreModelTest {
+  private static final int SEEDS = 25;
+  private static final int STEPS = 4_000;
+
+  @DisplayName("S-15 S-20 a store does what the model does")
+  @ParameterizedTest(name = "{0} keys")
+  @ValueSource(ints = {20, 700, 20_000})
+  void followsTheModel(int keys) throws Exception {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      run(new Random(seed), keys);
+    }
+  }
+
+  private static void run(Random random, int keys) throws Exception {
+    SessionBounds bounds =
+        new SessionBounds(2 + random.nextInt(12), 2 + random.nextInt(20), 25 + random.nextInt(60));
+    NaiveStore model = new NaiveStore(bounds);
+    DStore store = new DStore(bounds);
+    RandomCommands commands = new RandomCommands(random, keys, 16);
+    List<Frozen> frozen = new ArrayList<>();
+    long index = 0;
+    for (int step = 0; step < STEPS; step++) {
+      index += 1 + (random.nextInt(6) == 0 ? random.nextInt(3) : 0);
+      if (random.nextInt(30) == 0) {
+        store.skip(index);
+        model.appliedIndex = index;
+        continue;
+      }
+      StoreCommand command = commands.next(index, model);
+      assertThat(store.apply(index, StoreCodec.encode(command)))
+          .as("step %s, %s", step, command)
+          .isEqualTo(model.apply(index, command));
+      assertThat(store.get(command.key())).isEqualTo(model.items.get(command.key()));
+      if (random.nextInt(400) == 0) {
+        compare(store, model, commands, random);
+        frozen.add(new Frozen(store.freeze(), new TreeMap<>(model.items), store.stateHash()));
+      }
+      if (random.nextInt(1_000) == 0) {
+        store = reload(store, bounds);
+      }
+    }
+    compare(store, model, commands, random);
+    for (Frozen image : frozen) {
+      image.check(bounds);
+    }
+  }
+
+  private static void compare(
+      DStore store, NaiveStore model, RandomCommands commands, Random random) {
+    assertThat(store.appliedIndex()).isEqualTo(model.appliedIndex);
+    assertThat(store.size()).isEqualTo(model.items.size());
+    model.items.forEach((key, item) -> assertThat(store.get(key)).isEqualTo(item));
+    assertThat(store.keys(Bytes.EMPTY, Integer.MAX_VALUE))
+        .containsExactlyElementsOf(model.items.keySet());
+    for (int i = 0; i < 20; i++) {
+      Bytes key = commands.key();
+      Bytes prefix = key.slice(0, random.nextInt(key.length() + 1));
+      int limit = random.nextInt(30);
+      assertThat(store.keys(prefix, limit)).isEqualTo(model.keys(prefix, limit));
+    }
+    assertThat(store.liveBytes()).isEqualTo(liveBytes(model));
+    assertThat(store.sessions().size()).isEqualTo(model.clients.size());
+    assertThat(store.sessions().forgottenThrough()).isEqualTo(model.forgottenThrough);
+  }
+
+  private static long liveBytes(NaiveStore model) {
+    long bytes = 0;
+    for (var entry : model.items.entrySet()) {
+      bytes += entry.getKey().length() + entry.getValue().value().length() + 30;
+    }
+    for (NaiveStore.Client client : model.clients.values()) {
+      bytes += 44;
+      for (Outcome outcome : client.window.values()) {
+        bytes += 8 + StoreCodec.encode(outcome).length() - 1; // its version is not in an image
+      }
+    }
+    return bytes;
+  }
+
+  private static DStore reload(DStore store, SessionBounds bounds) throws Exception {
+    DStore loaded = load(pieces(store.freeze(), 500), bounds);
+    assertThat(loaded.stateHash()).isEqualTo(store.stateHash());
+    assertThat(loaded.liveBytes()).isEqualTo(store.liveBytes());
+    assertThat(pieces(loaded.freeze(), 500)).isEqualTo(pieces(store.freeze(), 500));
+    return loaded;
+  }
+
+  private static List<Bytes> pieces(FrozenStore frozen, int pieceBytes) {
+    List<Bytes> pieces = new ArrayList<>();
+    for (Iterator<Bytes> i = frozen.pieces(pieceBytes); i.hasNext(); ) {
+      pieces.add(i.next());
+    }
+    return pieces;
+  }
+
+  private static DStore load(List<Bytes> pieces, SessionBounds bounds) throws Exception {
+    DStore.Loader loader = new DStore.Loader(bounds);
+    for (Bytes piece : pieces) {
+      loader.add(piece);
+    }
+    return loader.finish();
+  }
+
+  private record Frozen(FrozenStore image, TreeMap<Bytes, Item> items, long stateHash) {
+    void check(SessionBounds bounds) throws Exception {
+      DStore loaded = load(pieces(image, 3_000), bounds);
+      assertThat(loaded.appliedIndex()).isEqualTo(image.index());
+      assertThat(loaded.stateHash()).isEqualTo(stateHash).isEqualTo(image.stateHash());
+      assertThat(loaded.size()).isEqualTo(items.size()).isEqualTo(image.size());
+      assertThat(loaded.keys(Bytes.EMPTY, Integer.MAX_VALUE))
+          .containsExactlyElementsOf(items.keySet());
+      items.forEach((key, item) -> assertThat(loaded.get(key)).isEqualTo(item));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package org.rale.dstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rale.bytes.Bytes;
+
+final class SipHashTest {
+
+  /** From the reference implementation: the hash of the bytes 0, 1, 2, ... below the length. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 726fdb47dd0e0e31",
+    "1, 74f839c593dc67fd",
+    "2, 0d6c8009d9a94f5a",
+    "3, 85676696d7fb7e2d",
+    "4, cf2794e0277187b7",
+    "5, 18765564cd99a68d",
+    "6, cbc9466e58fee3ce",
+    "7, ab0200f58b01d137",
+    "8, 93f5f5799a932462",
+    "15, a129ca6149be45e5",
+  })
+  void agreesWithThePublishedVectors(int length, String expected) {
+    byte[] message = new byte[length];
+    for (int i = 0; i < length; i++) {
+      message[i] = (byte) i;
+    }
+    assertThat(SipHash.of(message)).isEqualTo(Long.parseUnsignedLong(expected, 16));
+  }
+
+  @Test
+  void partsTheKeysThatJavaHashesAlike() {
+    Set<Long> hashes = new HashSet<>();
+    Set<Integer> javaHashes = new HashSet<>();
+    for (int i = 0; i < 1 << 12; i++) {
+      StringBuilder key = new StringBuilder();
+      for (int bit = 0; bit < 12; bit++) {
+        key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+      }
+      Bytes bytes = Bytes.utf8(key.toString());
+      hashes.add(SipHash.of(bytes.toByteArray()));
+      javaHashes.add(bytes.hashCode());
+    }
+    assertThat(javaHashes).hasSize(1);
+    assertThat(hashes).hasSize(1 << 12);
+  }
+}
