@@ -69,6 +69,9 @@ final class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> PURE_AND_FILES =
       PURE.or(resideInAnyPackage("java.io..", "java.nio.."));
 
+  private static final DescribedPredicate<JavaClass> PURE_AND_FILES_AND_PATTERNS =
+      PURE_AND_FILES.or(resideInAnyPackage("java.util.regex.."));
+
   /** Jackson's exceptions are IOExceptions, hence java.io. */
   private static final DescribedPredicate<JavaClass> PURE_AND_JSON =
       PURE.or(resideInAnyPackage("com.fasterxml.jackson..", "java.io.."));
@@ -82,6 +85,7 @@ final class ArchitectureTest {
   private static final List<Room> ROOMS =
       List.of(
           new Room("org.rale.bytes", Set.of(), PURE),
+          new Room("org.rale.settings", Set.of(), PURE_AND_FILES_AND_PATTERNS),
           new Room("org.rale.dstore", Set.of("bytes"), PURE),
           new Room("org.rale.raft", Set.of("bytes"), PURE),
           new Room("org.rale.request", Set.of("dstore", "raft", "bytes"), PURE),

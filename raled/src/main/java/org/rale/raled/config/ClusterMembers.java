@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.rale.RaleConfig.Founder;
 import org.rale.raft.Membership;
 import org.rale.request.Limits;
+import org.rale.settings.BadValueException;
 
 /**
  * The value of {@code cluster_members}: who founds the cluster together.

@@ -1,13 +1,5 @@
 package org.rale.raled.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,18 +10,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.rale.raled.config.ConfigText.Line;
 import org.rale.raled.config.Key.Effect;
 import org.rale.raled.config.Settings.Given;
+import org.rale.settings.BadValueException;
+import org.rale.settings.ConfigText;
+import org.rale.settings.ConfigText.Line;
+import org.rale.settings.Expansion;
+import org.rale.settings.Place;
+import org.rale.settings.Problem;
+import org.rale.settings.SettingsFile;
 
 /**
  * Reads the configuration: the file, and over it the environment. All that is wrong is told in one
  * go.
  */
 public final class ConfigReader {
-  /** A configuration file is a page or two; a larger one is something else. */
-  private static final int MAX_FILE_BYTES = 1 << 20;
-
   private static final int MAX_SHOWN_CHARS = 80;
 
   private final Map<String, String> environment;
@@ -47,7 +42,7 @@ public final class ConfigReader {
    */
   public static Loaded read(Path file, Map<String, String> environment) {
     ConfigReader reader = new ConfigReader(environment);
-    reader.text(file).ifPresent(text -> reader.lines(file.toString(), text));
+    SettingsFile.text(file, reader.problems).ifPresent(text -> reader.lines(file.toString(), text));
     return reader.finish();
   }
 
@@ -68,28 +63,6 @@ public final class ConfigReader {
     return Problem.anyError(problems)
         ? new Loaded(Optional.empty(), problems)
         : new Loaded(Optional.of(NodeConfig.of(settings)), problems);
-  }
-
-  private Optional<String> text(Path file) {
-    Place place = new Place(file.toString(), 0);
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-      if (bytes.length > MAX_FILE_BYTES) {
-        fail(place, "the file is larger than 1 MiB", "Expected a text file of settings.", null);
-        return Optional.empty();
-      }
-      return Optional.of(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-    } catch (CharacterCodingException e) {
-      fail(place, "the file is not UTF-8 text", null, null);
-    } catch (NoSuchFileException e) {
-      fail(place, "there is no such file", null, "Name the configuration file with --config.");
-    } catch (AccessDeniedException e) {
-      fail(place, "the file can't be read: permission denied", null, null);
-    } catch (IOException e) {
-      fail(place, "the file can't be read: " + e.getMessage(), null, null);
-    }
-    return Optional.empty();
   }
 
   private void lines(String source, String text) {

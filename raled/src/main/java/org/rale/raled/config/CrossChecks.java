@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rale.RaleConfig.Founder;
+import org.rale.settings.Place;
+import org.rale.settings.Problem;
 
 /** What must hold between keys, each of which is in its own range. */
 final class CrossChecks {

@@ -2,6 +2,7 @@ package org.rale.raled.config;
 
 import io.netty.util.NetUtil;
 import java.util.regex.Pattern;
+import org.rale.settings.BadValueException;
 
 /** Addresses: IPv4, IPv6 with or without brackets, or a host name. Nothing is looked up here. */
 final class Hosts {

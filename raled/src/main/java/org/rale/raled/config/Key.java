@@ -2,6 +2,7 @@ package org.rale.raled.config;
 
 import java.util.List;
 import java.util.Locale;
+import org.rale.settings.BadValueException;
 
 /**
  * A setting that raled knows, as data.

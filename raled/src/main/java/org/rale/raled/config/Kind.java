@@ -1,5 +1,7 @@
 package org.rale.raled.config;
 
+import org.rale.settings.BadValueException;
+
 /**
  * What the values of a key are: how they are read from text, and how a person is told what is
  * allowed.

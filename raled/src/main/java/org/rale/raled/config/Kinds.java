@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.rale.settings.BadValueException;
 
 /** The kinds of values that keys have; addresses are in {@link Hosts}. */
 final class Kinds {

@@ -2,6 +2,7 @@ package org.rale.raled.config;
 
 import java.util.List;
 import java.util.Optional;
+import org.rale.settings.Problem;
 
 /**
  * What came of reading a configuration.

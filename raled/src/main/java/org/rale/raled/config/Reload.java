@@ -2,6 +2,8 @@ package org.rale.raled.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rale.settings.Place;
+import org.rale.settings.Problem;
 
 /**
  * What a running daemon makes of a configuration that was read again (SIGHUP).

@@ -3,6 +3,7 @@ package org.rale.raled.config;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.rale.settings.Place;
 
 /**
  * What the file and the environment say, key by key; every value is in its range.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rale.RaleConfig;
 import org.rale.RaleConfig.Founder;
+import org.rale.settings.Problem;
 
 class ConfigReaderTest {
 

@@ -1,4 +1,4 @@
-package org.rale.raled.config;
+package org.rale.settings;
 
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * What a variable holds is not expanded again.
  */
-final class Expansion {
+public final class Expansion {
   private static final Pattern REFERENCE =
       Pattern.compile("\\$?\\$\\{(?<name>[^}:]*)(?<colon>:(?<default>[^}]*))?(?<end>}?)");
 
@@ -23,7 +23,8 @@ final class Expansion {
 
   private Expansion() {}
 
-  static String expand(String value, Map<String, String> environment) throws BadValueException {
+  public static String expand(String value, Map<String, String> environment)
+      throws BadValueException {
     StringBuilder expanded = new StringBuilder();
     Matcher reference = REFERENCE.matcher(value);
     int from = 0;

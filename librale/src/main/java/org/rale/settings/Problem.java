@@ -1,4 +1,4 @@
-package org.rale.raled.config;
+package org.rale.settings;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +23,12 @@ public record Problem(
     ERROR
   }
 
-  static Problem error(
+  public static Problem error(
       Place place, String message, @Nullable String detail, @Nullable String hint) {
     return new Problem(Severity.ERROR, place, message, detail, hint);
   }
 
-  static Problem warning(Place place, String message, @Nullable String detail) {
+  public static Problem warning(Place place, String message, @Nullable String detail) {
     return new Problem(Severity.WARNING, place, message, detail, null);
   }
 
@@ -49,7 +49,7 @@ public record Problem(
     return text.toString();
   }
 
-  static boolean anyError(List<Problem> problems) {
+  public static boolean anyError(List<Problem> problems) {
     return problems.stream().anyMatch(Problem::isError);
   }
 }

@@ -1,4 +1,4 @@
-package org.rale.raled.config;
+package org.rale.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.rale.raled.config.ConfigText.Line;
+import org.rale.settings.ConfigText.Line;
 
 class ConfigTextTest {
   private final List<Problem> problems = new ArrayList<>();

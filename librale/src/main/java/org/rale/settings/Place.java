@@ -1,4 +1,4 @@
-package org.rale.raled.config;
+package org.rale.settings;
 
 /**
  * Where something was read, so that a message can send its reader there.
@@ -8,7 +8,7 @@ package org.rale.raled.config;
  */
 public record Place(String source, int line) implements Comparable<Place> {
 
-  static Place variable(String name) {
+  public static Place variable(String name) {
     return new Place("$" + name, 0);
   }
 

@@ -1,4 +1,4 @@
-package org.rale.raled.config;
+package org.rale.settings;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.List;
  * A backslash before the end of a line joins it with the next, whose leading blanks are dropped. In
  * double quotes {@code \"} and {@code \\} stand for the second character.
  */
-final class ConfigText {
+public final class ConfigText {
   private static final String FORM = "Expected: key = value";
   private static final char END = '\0';
 
@@ -34,7 +34,7 @@ final class ConfigText {
    *
    * @param value without quotes, continuation and comment; variables not yet expanded
    */
-  record Line(String key, String value, Place place) {}
+  public record Line(String key, String value, Place place) {}
 
   private ConfigText(String source, String text, List<Problem> problems) {
     this.source = source;
@@ -45,7 +45,7 @@ final class ConfigText {
   /**
    * @param problems gets what is wrong
    */
-  static List<Line> parse(String source, String text, List<Problem> problems) {
+  public static List<Line> parse(String source, String text, List<Problem> problems) {
     String unix = text.replace("\r\n", "\n");
     String withoutMark = unix.startsWith("\uFEFF") ? unix.substring(1) : unix;
     ConfigText parser = new ConfigText(source, withoutMark, problems);
