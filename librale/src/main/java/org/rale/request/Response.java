@@ -83,6 +83,30 @@ public sealed interface Response {
       return new Failed(code, message, null, hint, 0);
     }
 
+    public static Failed keyNotFound(Bytes key) {
+      return of(ErrorCode.KEY_NOT_FOUND, "key not found: " + key.toText());
+    }
+
+    /**
+     * @param revision where the key is, 0: it does not exist
+     */
+    public static Failed revisionMismatch(long revision) {
+      return new Failed(
+          ErrorCode.REVISION_MISMATCH,
+          "revision mismatch: key is at revision " + revision,
+          revision == 0 ? "it does not exist" : null,
+          null,
+          revision);
+    }
+
+    /** A change that was begun and whose end this node did not see (S-15). */
+    public static Failed outcomeUnknown(String why) {
+      return of(
+          ErrorCode.UNKNOWN_OUTCOME,
+          "outcome unknown: " + why,
+          "read the key before you write again");
+    }
+
     /** All of it on one line. */
     public String text() {
       StringBuilder text = new StringBuilder(message);
