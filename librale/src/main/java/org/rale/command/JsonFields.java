@@ -1,0 +1,158 @@
+package org.rale.command;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rale.request.ErrorCode;
+import org.rale.request.Response.Failed;
+
+/**
+ * The members of one JSON request as they came. What is wrong with them is kept until the whole
+ * object is read: the {@code id} may stand behind the fault, and the reply must carry it.
+ */
+final class JsonFields {
+  /** The longest {@code id}, in bytes: it is sent back with every reply. */
+  static final int MAX_ID_BYTES = 1024;
+
+  private final byte[] line;
+  private final Map<JsonMember, Object> values = new EnumMap<>(JsonMember.class);
+  private @Nullable Failed fault;
+
+  JsonFields(byte[] line) {
+    this.line = line;
+  }
+
+  /** Reads a member's value; the parser stands on its name. */
+  void read(JsonParser parser) throws IOException {
+    String name = parser.currentName();
+    JsonToken token = parser.nextToken();
+    JsonMember member = JsonMember.find(name);
+    if (member == null) {
+      parser.skipChildren();
+      fault(
+          "unknown member '" + Arguments.shown(name) + "'",
+          Nearest.to(name, JsonMember.names())
+              .map(known -> "did you mean '" + known + "'?")
+              .orElse("docs/PROTOCOL.md lists the members"));
+      return;
+    }
+    if (values.containsKey(member)) {
+      fault("member '" + name + "' stands twice", "leave one of them out");
+    }
+    Object value = member == JsonMember.ID ? id(parser) : value(member, token, parser);
+    if (value == null) {
+      parser.skipChildren();
+      fault("member '" + name + "' has the wrong type", "it is " + member.type().words());
+    } else {
+      values.put(member, value);
+    }
+  }
+
+  private static @Nullable Object value(JsonMember member, JsonToken token, JsonParser parser)
+      throws IOException {
+    return switch (member.type()) {
+      case TEXT -> token == JsonToken.VALUE_STRING ? parser.getText() : null;
+      case FLAG -> token.isBoolean() ? (Object) parser.getBooleanValue() : null;
+      case NUMBER -> {
+        boolean fits =
+            token == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                && parser.getLongValue() >= 0;
+        yield fits ? (Object) parser.getLongValue() : null;
+      }
+      case ANY -> throw new IllegalStateException(member + " is read elsewhere");
+    };
+  }
+
+  /** The id's own bytes, so that 1.0 comes back as 1.0. */
+  private String id(JsonParser parser) throws IOException {
+    int from = (int) parser.currentTokenLocation().getByteOffset();
+    parser.skipChildren();
+    parser.finishToken();
+    int to = (int) parser.currentLocation().getByteOffset();
+    if (to - from > MAX_ID_BYTES) {
+      fault("the id has " + (to - from) + " bytes", "it has at most " + MAX_ID_BYTES);
+      return "null";
+    }
+    String id = new String(line, from, to - from, StandardCharsets.UTF_8);
+    // A tab can only stand between tokens here: inside a string it is no JSON.
+    return Utf8.oneLine(id.replace('\t', ' '));
+  }
+
+  /** Remembers the first thing that is wrong. */
+  void fault(String message, String hint) {
+    if (fault == null) {
+      fault = Failed.of(ErrorCode.BAD_REQUEST, message, hint);
+    }
+  }
+
+  void throwFault() throws RefusedException {
+    if (fault != null) {
+      throw new RefusedException(fault);
+    }
+  }
+
+  /** The id as JSON; null where none came. */
+  @Nullable String id() {
+    return text(JsonMember.ID);
+  }
+
+  boolean has(JsonMember member) {
+    return values.containsKey(member);
+  }
+
+  /** Refuses members that the command has no use for. */
+  void allowOnly(Verb verb) throws RefusedException {
+    for (JsonMember member : values.keySet()) {
+      if (!member.isCommon() && !verb.members().contains(member)) {
+        throw RefusedException.badRequest(
+            verb + " does not take '" + member.jsonName() + "'", members(verb));
+      }
+    }
+  }
+
+  private static String members(Verb verb) {
+    return verb.members().isEmpty()
+        ? "it takes no members of its own"
+        : "it takes "
+            + String.join(", ", verb.members().stream().map(JsonMember::jsonName).toList());
+  }
+
+  @Nullable String text(JsonMember member) {
+    return (String) values.get(member);
+  }
+
+  String requiredText(JsonMember member) throws RefusedException {
+    String text = text(member);
+    if (text == null) {
+      throw missing(member);
+    }
+    return text;
+  }
+
+  long number(JsonMember member, long otherwise) {
+    Long number = (Long) values.get(member);
+    return number == null ? otherwise : number;
+  }
+
+  long requiredNumber(JsonMember member) throws RefusedException {
+    Long number = (Long) values.get(member);
+    if (number == null) {
+      throw missing(member);
+    }
+    return number;
+  }
+
+  boolean flag(JsonMember member) {
+    return Boolean.TRUE.equals(values.get(member));
+  }
+
+  private static RefusedException missing(JsonMember member) {
+    return RefusedException.badRequest(
+        "member '" + member.jsonName() + "' is missing", "it is " + member.type().words());
+  }
+}

@@ -1,0 +1,137 @@
+package org.rale.command;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.rale.bytes.Bytes;
+import org.rale.request.ErrorCode;
+import org.rale.request.NodeInfo;
+import org.rale.request.Request;
+import org.rale.request.Response;
+import org.rale.request.Response.Field;
+
+/** Words answers as JSON objects. {@link ReplyParser} reads them again. */
+final class JsonReplies {
+  private static final int BRIEF = 160;
+
+  private JsonReplies() {}
+
+  static byte[] render(Form.Json form, Response response) {
+    JsonLine line = begin(form, response);
+    Request request = form.request();
+    if (response instanceof Response.Pong) {
+      line.field("message", "PONG");
+    } else if (response instanceof Response.Stopping) {
+      line.field("message", "stopping");
+    } else if (response instanceof Response.Value value) {
+      key(line, request).field("value", value.value());
+      revisions(line, value.revision(), value.createdRevision(), value.version());
+    } else if (response instanceof Response.Stored stored) {
+      key(line, request);
+      revisions(line, stored.revision(), stored.createdRevision(), stored.version());
+    } else if (response instanceof Response.Deleted deleted) {
+      key(line, request).field("deleted", deleted.count()).field("revision", deleted.revision());
+    } else if (response instanceof Response.KeyList keys) {
+      keys(line, keys);
+    } else if (response instanceof Response.Added added) {
+      line.field("node_id", added.id()).field("already_member", added.already());
+    } else if (response instanceof Response.Removed removed) {
+      line.field("node_id", removed.id());
+    } else if (response instanceof Response.Transferred transferred) {
+      line.field("leader_id", transferred.leaderId());
+    } else if (response instanceof Response.Nodes nodes) {
+      nodes(line, nodes);
+    } else if (response instanceof Response.StatusReport status) {
+      status(line, status);
+    } else if (response instanceof Response.Failed failed) {
+      failed(line, failed);
+    } else {
+      throw new IllegalStateException("no JSON for " + response);
+    }
+    return line.close('}').toByteArray();
+  }
+
+  /** The bare acknowledgement. */
+  static String ok(Form.Json form) {
+    return text(begin(form, "ok", BRIEF).close('}'));
+  }
+
+  static String help(Form.Json form) {
+    JsonLine line = begin(form, "ok", BRIEF).name("commands").open('[');
+    Verb.names().forEach(line::string);
+    return text(line.close(']').close('}'));
+  }
+
+  private static String text(JsonLine line) {
+    return new String(line.toByteArray(), StandardCharsets.UTF_8);
+  }
+
+  private static JsonLine begin(Form.Json form, Response response) {
+    int size = response instanceof Response.Value value ? value.value().length() : 0;
+    return begin(form, response instanceof Response.Failed ? "error" : "ok", BRIEF + size);
+  }
+
+  private static JsonLine begin(Form.Json form, String status, int capacity) {
+    JsonLine line = new JsonLine(capacity).open('{').field("status", status);
+    return form.id() == null ? line : line.name("id").raw(form.id());
+  }
+
+  private static JsonLine key(JsonLine line, @Nullable Request request) {
+    Bytes key =
+        request instanceof Request.Get get
+            ? get.key()
+            : request instanceof Request.Change change ? change.command().key() : null;
+    return key == null ? line : line.field("key", key);
+  }
+
+  private static void revisions(JsonLine line, long revision, long created, long version) {
+    line.field("revision", revision).field("created_revision", created).field("version", version);
+  }
+
+  /** The members of the answer to KEYS, which text replies have as well. */
+  static void keys(JsonLine line, Response.KeyList keys) {
+    line.name("keys").open('[');
+    keys.keys().forEach(key -> line.element("key", key));
+    line.close(']').field("count", keys.keys().size()).field("truncated", keys.truncated());
+  }
+
+  /** The members of the answer to LIST, which text replies have as well. */
+  static void nodes(JsonLine line, Response.Nodes nodes) {
+    line.name("nodes").open('[');
+    for (NodeInfo node : nodes.nodes()) {
+      line.open('{')
+          .field("id", node.id())
+          .field("name", node.name())
+          .field("ip", node.host())
+          .field("rale_port", node.ralePort())
+          .field("dstore_port", node.dstorePort())
+          .field("role", node.role())
+          .field("state", node.online() ? "online" : "offline")
+          .close('}');
+    }
+    line.close(']');
+  }
+
+  private static void status(JsonLine line, Response.StatusReport status) {
+    for (Field field : status.fields()) {
+      line.name(field.name());
+      if (field.number()) {
+        line.raw(field.value());
+      } else {
+        line.string(field.value());
+      }
+    }
+  }
+
+  private static void failed(JsonLine line, Response.Failed failed) {
+    line.field("code", failed.code().name()).field("message", failed.message());
+    if (failed.detail() != null) {
+      line.field("detail", failed.detail());
+    }
+    if (failed.hint() != null) {
+      line.field("hint", failed.hint());
+    }
+    if (failed.revision() != 0 || failed.code() == ErrorCode.REVISION_MISMATCH) {
+      line.field("revision", failed.revision());
+    }
+  }
+}

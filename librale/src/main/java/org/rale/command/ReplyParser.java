@@ -1,0 +1,198 @@
+package org.rale.command;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rale.bytes.Bytes;
+import org.rale.bytes.MalformedException;
+import org.rale.command.JsonTree.Numeral;
+import org.rale.dstore.StoreCommand;
+import org.rale.request.ErrorCode;
+import org.rale.request.NodeInfo;
+import org.rale.request.Request;
+import org.rale.request.Response;
+import org.rale.request.Response.Failed;
+import org.rale.request.Response.Field;
+
+/**
+ * Reads JSON replies: the client's side of the protocol. Members that it does not know are passed
+ * over, so that a newer server may say more.
+ */
+public final class ReplyParser {
+  private final JsonTree tree = new JsonTree();
+
+  /**
+   * @param request the one that the reply is to
+   * @param line without its end
+   * @throws MalformedException when it is no answer to this request
+   */
+  public Response parse(Request request, byte[] line) throws MalformedException {
+    Fields fields = new Fields(tree.object(line));
+    String status = fields.text("status");
+    if (status.equals("error")) {
+      return failed(fields);
+    }
+    if (!status.equals("ok")) {
+      throw new MalformedException("a reply with the status '" + Arguments.shown(status) + "'");
+    }
+    return response(request, fields);
+  }
+
+  private static Response response(Request request, Fields fields) throws MalformedException {
+    if (request instanceof Request.Get) {
+      return new Response.Value(
+          fields.bytes("value"),
+          fields.number("revision"),
+          fields.number("created_revision"),
+          fields.number("version"));
+    } else if (request instanceof Request.Change change) {
+      return change.command() instanceof StoreCommand.Delete
+          ? new Response.Deleted((int) fields.number("deleted"), fields.number("revision"))
+          : new Response.Stored(
+              fields.number("revision"),
+              fields.number("created_revision"),
+              fields.number("version"));
+    } else if (request instanceof Request.Keys) {
+      return keys(fields);
+    } else if (request instanceof Request.ListNodes) {
+      return nodes(fields);
+    } else if (request instanceof Request.Status) {
+      return status(fields);
+    } else if (request instanceof Request.Add) {
+      return new Response.Added((int) fields.number("node_id"), fields.flag("already_member"));
+    } else if (request instanceof Request.Remove) {
+      return new Response.Removed((int) fields.number("node_id"));
+    } else if (request instanceof Request.Transfer) {
+      return new Response.Transferred((int) fields.number("leader_id"));
+    } else if (request instanceof Request.Ping) {
+      return new Response.Pong();
+    } else if (request instanceof Request.Stop) {
+      return new Response.Stopping();
+    }
+    throw new IllegalStateException("no reply is known for " + request);
+  }
+
+  /** A code that only a newer server knows is shown in the message and counts as INTERNAL. */
+  private static Failed failed(Fields fields) throws MalformedException {
+    String name = fields.text("code");
+    String message = fields.text("message");
+    ErrorCode code = ErrorCode.INTERNAL;
+    boolean known = false;
+    for (ErrorCode candidate : ErrorCode.values()) {
+      if (candidate.name().equals(name)) {
+        code = candidate;
+        known = true;
+      }
+    }
+    return new Failed(
+        code,
+        known ? message : name + ": " + message,
+        fields.optionalText("detail"),
+        fields.optionalText("hint"),
+        fields.has("revision") ? fields.number("revision") : 0);
+  }
+
+  private static Response keys(Fields fields) throws MalformedException {
+    List<Bytes> keys = new ArrayList<>();
+    for (Object element : fields.list("keys")) {
+      keys.add(element instanceof String text ? Bytes.utf8(text) : Fields.of(element).bytes("key"));
+    }
+    return new Response.KeyList(keys, fields.flag("truncated"));
+  }
+
+  private static Response nodes(Fields fields) throws MalformedException {
+    List<NodeInfo> nodes = new ArrayList<>();
+    for (Object element : fields.list("nodes")) {
+      Fields node = Fields.of(element);
+      nodes.add(
+          new NodeInfo(
+              (int) node.number("id"),
+              node.text("name"),
+              node.text("ip"),
+              (int) node.number("rale_port"),
+              (int) node.number("dstore_port"),
+              node.text("role"),
+              node.text("state").equals("online")));
+    }
+    return new Response.Nodes(nodes);
+  }
+
+  private static Response status(Fields fields) {
+    List<Field> shown = new ArrayList<>();
+    fields.members.forEach(
+        (name, value) -> {
+          if (value instanceof Numeral numeral) {
+            shown.add(new Field(name, numeral.text(), true));
+          } else if (value instanceof String text && !name.equals("status") && !name.equals("id")) {
+            shown.add(new Field(name, text, false));
+          }
+        });
+    return new Response.StatusReport(shown);
+  }
+
+  /** The members of an object, taken by type. */
+  private record Fields(Map<String, Object> members) {
+
+    @SuppressWarnings("unchecked") // JsonTree makes no other map
+    static Fields of(Object value) throws MalformedException {
+      if (value instanceof Map<?, ?> map) {
+        return new Fields((Map<String, Object>) map);
+      }
+      throw new MalformedException("an element that is no object");
+    }
+
+    boolean has(String name) {
+      return members.containsKey(name);
+    }
+
+    String text(String name) throws MalformedException {
+      return member(name, String.class);
+    }
+
+    @Nullable String optionalText(String name) throws MalformedException {
+      return has(name) ? text(name) : null;
+    }
+
+    boolean flag(String name) throws MalformedException {
+      return member(name, Boolean.class);
+    }
+
+    List<?> list(String name) throws MalformedException {
+      return member(name, List.class);
+    }
+
+    long number(String name) throws MalformedException {
+      String digits = member(name, Numeral.class).text();
+      try {
+        return Long.parseLong(digits);
+      } catch (NumberFormatException e) {
+        throw new MalformedException("a reply whose '" + name + "' is " + digits);
+      }
+    }
+
+    Bytes bytes(String name) throws MalformedException {
+      String base64 = name + "_base64";
+      if (!has(base64)) {
+        return Bytes.utf8(text(name));
+      }
+      try {
+        return Bytes.wrap(Base64.getDecoder().decode(text(base64)));
+      } catch (IllegalArgumentException e) {
+        throw new MalformedException("a reply whose '" + base64 + "' is no base64");
+      }
+    }
+
+    private <T> T member(String name, Class<T> type) throws MalformedException {
+      Object value = members.get(name);
+      if (!type.isInstance(value)) {
+        throw new MalformedException(
+            value == null
+                ? "a reply without '" + name + "'"
+                : "a reply whose '" + name + "' has the wrong type");
+      }
+      return type.cast(value);
+    }
+  }
+}

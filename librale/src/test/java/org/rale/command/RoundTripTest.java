@@ -1,0 +1,176 @@
+package org.rale.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.rale.command.Lines.bytes;
+import static org.rale.command.Lines.latin;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rale.bytes.Bytes;
+import org.rale.bytes.MalformedException;
+import org.rale.command.ParsedLine.Parsed;
+import org.rale.dstore.Origin;
+import org.rale.dstore.StoreCommand.CompareAndSet;
+import org.rale.dstore.StoreCommand.Delete;
+import org.rale.dstore.StoreCommand.Put;
+import org.rale.request.ErrorCode;
+import org.rale.request.Limits;
+import org.rale.request.NodeInfo;
+import org.rale.request.Request;
+import org.rale.request.Response;
+import org.rale.request.Response.Failed;
+import org.rale.request.Response.Field;
+
+/** What a client writes the server reads as it was meant, and the other way round. */
+class RoundTripTest {
+  private static final Origin ORIGIN = new Origin(-1, Long.MIN_VALUE, 7, 6, true, 5);
+  private static final Bytes BINARY = latin("\0\u00ff");
+
+  private final ReplyParser replies = new ReplyParser();
+
+  static List<Request> requests() {
+    return List.of(
+        new Request.Ping(),
+        new Request.Status(),
+        new Request.ListNodes(),
+        new Request.Change(new Put(Origin.NONE, bytes("k"), bytes("a\n\"\\\u2028é"))),
+        new Request.Change(new Put(ORIGIN, BINARY, BINARY)),
+        new Request.Change(new Put(ORIGIN.asRetry(), bytes("k"), Bytes.EMPTY)),
+        new Request.Change(new CompareAndSet(ORIGIN, bytes("k"), 0, bytes("v"))),
+        new Request.Change(new Delete(ORIGIN, bytes("k"))),
+        new Request.Get(bytes("k"), true),
+        new Request.Get(BINARY, false),
+        new Request.Keys(Bytes.EMPTY, 1),
+        new Request.Keys(BINARY, Limits.MAX_KEYS),
+        new Request.Add(2, "n", "::1", 1, 2),
+        new Request.Remove(2),
+        new Request.Transfer(0),
+        new Request.Transfer(3),
+        new Request.Stop());
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void request(Request request) {
+    byte[] line = RequestWriter.toJson(request, OptionalInt.of(250));
+    assertThat(Utf8.firstNotOneLine(line, 0, line.length)).isNegative();
+    Parsed parsed = (Parsed) Lines.PARSER.parse(line);
+    assertThat(parsed.request()).isEqualTo(request);
+    assertThat(parsed.timeoutMs()).hasValue(250);
+  }
+
+  @Test
+  void coversEveryRequest() {
+    assertThat(requests().stream().map(Object::getClass).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder(Request.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void theLargestRequestFitsALine() {
+    for (byte fill : new byte[] {0, 'a', '"', '\n', 0x7f, (byte) 0xff}) {
+      byte[] value = new byte[Limits.MAX_VALUE_BYTES];
+      byte[] key = new byte[Limits.MAX_KEY_BYTES];
+      java.util.Arrays.fill(value, fill);
+      java.util.Arrays.fill(key, fill);
+      Request request = new Request.Change(new Put(ORIGIN, Bytes.wrap(key), Bytes.wrap(value)));
+      byte[] line = RequestWriter.toJson(request, OptionalInt.empty());
+      assertThat(line.length).isLessThan(Limits.MAX_LINE_BYTES);
+      assertThat(Lines.PARSER.parse(line).form().request()).isEqualTo(request);
+    }
+  }
+
+  static Map<Response, Request> answers() {
+    Request get = new Request.Get(bytes("k"), false);
+    Request put = new Request.Change(new Put(Origin.NONE, bytes("k"), bytes("v")));
+    Request delete = new Request.Change(new Delete(Origin.NONE, BINARY));
+    return Map.ofEntries(
+        Map.entry(new Response.Pong(), new Request.Ping()),
+        Map.entry(new Response.Stopping(), new Request.Stop()),
+        Map.entry(new Response.Value(bytes("a\nb"), 3, 2, 1), get),
+        Map.entry(new Response.Value(BINARY, Long.MAX_VALUE, 2, 1), get),
+        Map.entry(new Response.Stored(3, 2, 1), put),
+        Map.entry(new Response.Deleted(1, 9), delete),
+        Map.entry(
+            new Response.KeyList(List.of(bytes("a"), BINARY), true),
+            new Request.Keys(Bytes.EMPTY, 2)),
+        Map.entry(new Response.Added(2, true), new Request.Add(2, "n", "h", 1, 2)),
+        Map.entry(new Response.Removed(2), new Request.Remove(2)),
+        Map.entry(new Response.Transferred(3), new Request.Transfer(0)),
+        Map.entry(
+            new Response.Nodes(
+                List.of(
+                    new NodeInfo(1, "a", "::1", 1, 2, "leader", true),
+                    new NodeInfo(2, "b", "h", 3, 4, "unknown", false))),
+            new Request.ListNodes()),
+        Map.entry(
+            new Response.StatusReport(
+                List.of(
+                    Field.of("node_id", 1), Field.of("role", "leader"), Field.of("leader_id", -1))),
+            new Request.Status()),
+        Map.entry(new Failed(ErrorCode.NO_LEADER, "m\n", "d", "h", 0), get),
+        Map.entry(Failed.revisionMismatch(12), put),
+        Map.entry(Failed.of(ErrorCode.OVERLOADED, "busy"), put));
+  }
+
+  static Stream<Map.Entry<Response, Request>> pairs() {
+    return answers().entrySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void response(Map.Entry<Response, Request> pair) throws Exception {
+    byte[] line = ReplyRenderer.render(new Form.Json(pair.getValue(), null), pair.getKey());
+    assertThat(replies.parse(pair.getValue(), line)).isEqualTo(pair.getKey());
+  }
+
+  @Test
+  void coversEveryResponse() {
+    assertThat(
+            Stream.of(Response.class.getPermittedSubclasses())
+                .filter(type -> type != Field.class)
+                .collect(Collectors.toSet()))
+        .isEqualTo(answers().keySet().stream().map(Object::getClass).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void passesOverWhatANewerServerSays() throws Exception {
+    String line = "{\"status\":\"ok\",\"message\":\"PONG\",\"mood\":{\"a\":[null,1.5]}}";
+    assertThat(replies.parse(new Request.Ping(), line.getBytes(UTF_8)))
+        .isEqualTo(new Response.Pong());
+    String failure = "{\"status\":\"error\",\"code\":\"LEASE_LOST\",\"message\":\"gone\"}";
+    assertThat(replies.parse(new Request.Ping(), failure.getBytes(UTF_8)))
+        .isEqualTo(Failed.of(ErrorCode.INTERNAL, "LEASE_LOST: gone"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "OK: PONG",
+        "{",
+        "[]",
+        "{}",
+        "{} {}",
+        "{\"status\":7}",
+        "{\"status\":\"maybe\"}",
+        "{\"status\":\"ok\"}",
+        "{\"status\":\"ok\",\"value\":\"v\",\"revision\":\"1\"}",
+        "{\"status\":\"ok\",\"value\":\"v\",\"revision\":1e3}",
+        "{\"status\":\"ok\",\"value_base64\":\"*\",\"revision\":1}",
+        "{\"status\":\"error\"}",
+      })
+  void refusesWhatIsNoReply(String line) {
+    Request get = new Request.Get(bytes("k"), false);
+    assertThatThrownBy(() -> replies.parse(get, line.getBytes(UTF_8)))
+        .isInstanceOf(MalformedException.class);
+  }
+}
