@@ -306,6 +306,7 @@ final class VirtualStorage implements Storage {
    *
    * @param bytes null for a truncation
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pending(long position, byte[] bytes) {
     void applyTo(Content content) {
       if (bytes == null) {
