@@ -39,8 +39,10 @@ final class Replication {
   /** The membership in force changed: new peers begin as probes, removed ones depart. */
   void update() {
     for (Member member : core.membership().members()) {
-      if (member.id() != core.self() && !isKnown(member)) {
-        begin(member);
+      departing.remove(member.id());
+      if (member.id() != core.self() && !peers.containsKey(member.id())) {
+        peers.put(
+            member.id(), new Progress(member.id(), core.log.lastIndex() + 1, sequence, core.now));
       }
     }
     long until = core.now + 2L * core.settings.leaseTicks();
@@ -51,32 +53,12 @@ final class Replication {
     }
   }
 
-  /**
-   * A member that was removed and is back may have another disk under the old id: what the former
-   * one acknowledged does not count for it (S-06).
-   */
-  private boolean isKnown(Member member) {
-    Progress peer = peers.get(member.id());
-    return peer != null
-        && peer.incarnation == member.incarnation()
-        && !departing.containsKey(member.id());
-  }
-
-  private void begin(Member member) {
-    departing.remove(member.id());
-    Progress former =
-        peers.put(member.id(), new Progress(member, core.log.lastIndex() + 1, sequence, core.now));
-    if (former != null && former.mode() == Progress.Mode.SNAPSHOT) {
-      core.out.add(new Effect.StopSnapshot(member.id()));
-    }
-  }
-
   /** A heartbeat to all, and an append to those that have not had one for as long. */
   void heartbeat(long round) {
     for (Progress peer : peers.values()) {
       sendHeartbeat(peer, round);
-      if (peer.isStuck(core.now, core.settings)) {
-        agreeAnew(peer);
+      if (peer.stuckSince(core.now - core.settings.electionTicksMax())) {
+        peer.probe(peer.match() + 1);
       }
       if (core.now - peer.sentAt() >= core.settings.heartbeatTicks()) {
         peer.forgetProbe();
@@ -111,7 +93,7 @@ final class Replication {
       long prev = peer.next() - 1;
       long prevTerm = core.log.termAt(prev);
       if (prevTerm == RaftLog.UNKNOWN_TERM) {
-        peer.snapshot(core.now);
+        peer.snapshot();
         core.out.add(new Effect.SendSnapshot(peer.peer));
         return;
       }
@@ -150,7 +132,7 @@ final class Replication {
       accepted(peer, answer);
     } else if (peer.refusalCounts(answer)) {
       long agreement = core.log.lastAgreement(answer.hintIndex(), answer.hintTerm());
-      peer.refused(agreement, core.now);
+      peer.refused(answer, agreement, core.now);
     }
     append(peer, false);
   }
@@ -162,9 +144,9 @@ final class Replication {
         return;
       }
       core.out.add(new Effect.StopSnapshot(peer.peer));
-      peer.installed(answer.index(), sequence, core.now);
+      peer.installed(answer.index(), core.now);
     }
-    peer.accepted(answer.index(), sequence, core.now);
+    peer.accepted(answer, core.now);
   }
 
   void onSnapshotResponse(Progress peer, Message.SnapshotResponse answer) {
@@ -173,7 +155,7 @@ final class Replication {
       return;
     }
     if (answer.installed()) {
-      peer.installed(answer.index(), sequence, core.now);
+      peer.installed(answer.index(), core.now);
       core.out.add(new Effect.StopSnapshot(peer.peer));
       append(peer, true);
     } else {
@@ -185,21 +167,11 @@ final class Replication {
   /** What was on its way may be lost: agree anew. */
   void linkBroken(int id) {
     Progress peer = peers.get(id);
-    if (peer != null) {
-      agreeAnew(peer);
-    }
-  }
-
-  private void agreeAnew(Progress peer) {
-    switch (peer.mode()) {
-      case REPLICATE -> peer.probe(peer.match() + 1);
-      // No answer yet says where the logs agree: the guess stays as good as it was.
-      case PROBE -> peer.forgetProbe();
-      case SNAPSHOT -> {
-        core.out.add(new Effect.StopSnapshot(peer.peer));
-        peer.probe(peer.next());
+    if (peer != null && peer.mode() != Progress.Mode.LOST) {
+      if (peer.mode() == Progress.Mode.SNAPSHOT) {
+        core.out.add(new Effect.StopSnapshot(id));
       }
-      case LOST -> {}
+      peer.probe(peer.match() + 1);
     }
   }
 
@@ -269,7 +241,7 @@ final class Replication {
                   peer != null
                       && peer.match() >= core.memberships.currentIndex()
                       && core.commit() >= core.memberships.currentIndex();
-              if (peer != null && knows) {
+              if (knows) {
                 sendHeartbeat(peer, 0);
               }
               if (knows || core.now >= entry.getValue()) {

@@ -12,19 +12,16 @@ import java.util.random.RandomGenerator;
  * first if they can. Priority never weighs more than the log: a voter still compares that alone.
  */
 final class Timer {
-  /** So that the last of many still asks in good time. */
-  private static final int MAX_RANK = 4;
-
   private final RaftSettings settings;
   private final RandomGenerator random;
   private final Map<Integer, Integer> linkedPriorities = new HashMap<>();
   private int elapsed;
-  private int wait;
+  private int timeout;
 
   Timer(RaftSettings settings, RandomGenerator random) {
     this.settings = settings;
     this.random = random;
-    wait = draw();
+    timeout = draw(0);
   }
 
   void linked(int peer, int priority) {
@@ -44,14 +41,18 @@ final class Timer {
   }
 
   /** Starts a new wait. */
-  void reset() {
+  void reset(Membership membership) {
     elapsed = 0;
-    wait = draw();
+    timeout = draw(rank(membership));
   }
 
   /** A leader was heard: the wait starts over, as long as before. */
   void heard() {
     elapsed = 0;
+  }
+
+  boolean expired() {
+    return elapsed >= timeout;
   }
 
   /** Whether a leader that was heard at the last reset may well be alive. */
@@ -63,22 +64,22 @@ final class Timer {
     return elapsed;
   }
 
-  /**
-   * How much silence this node waits out, as links and memberships stand now.
-   *
-   * @param silent the leader that is not heard: nobody gives way to it
-   */
-  int timeout(Membership membership, int silent) {
+  int timeout() {
+    return timeout;
+  }
+
+  private int rank(Membership membership) {
     int rank = 0;
     for (int voter : membership.voters()) {
-      if (voter != silent && priorityOf(voter) > settings.priority()) {
+      if (priorityOf(voter) > settings.priority()) {
         rank++;
       }
     }
-    return wait + Math.min(rank, MAX_RANK) * settings.electionTicksMax() / 2;
+    return Math.min(rank, 4);
   }
 
-  private int draw() {
-    return random.nextInt(settings.electionTicksMin(), settings.electionTicksMax() + 1);
+  private int draw(int rank) {
+    return random.nextInt(settings.electionTicksMin(), settings.electionTicksMax() + 1)
+        + rank * settings.electionTicksMax() / 2;
   }
 }
