@@ -1,0 +1,21 @@
+package org.rale.ralectrl;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+
+/** Where the program begins. */
+public final class Main {
+  private Main() {}
+
+  /** Ends the process with an exit code of {@link org.rale.ralectrl.output.ExitCode}. */
+  public static void main(String[] arguments) {
+    Ralectrl program =
+        new Ralectrl(
+            System.getenv(),
+            new FileInputStream(FileDescriptor.in),
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err));
+    System.exit(program.run(arguments));
+  }
+}

@@ -1,0 +1,15 @@
+package org.rale.ralectrl.commands;
+
+import java.io.IOException;
+import org.rale.ralectrl.output.Failure;
+
+/** One thing that the user can ask for. Picocli fills its fields from the command line. */
+public interface Command {
+
+  /**
+   * Does it, and prints the result.
+   *
+   * @throws IOException when the standard input or output fails
+   */
+  void run(Session session) throws Failure, IOException;
+}

@@ -1,0 +1,86 @@
+package org.rale.ralectrl.commands;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.rale.ralectrl.client.Answer;
+import org.rale.ralectrl.client.Client;
+import org.rale.ralectrl.client.Target;
+import org.rale.ralectrl.output.ExitCode;
+import org.rale.ralectrl.output.Failure;
+import org.rale.ralectrl.output.Output;
+import org.rale.request.ErrorCode;
+import org.rale.request.Request;
+import org.rale.request.Response;
+
+/**
+ * What a command works with, for one run of the program.
+ *
+ * @param input the standard input
+ */
+public record Session(
+    GlobalOptions options, Map<String, String> environment, InputStream input, Output output) {
+  /** For a request. */
+  static final Duration SHORT = Duration.ofSeconds(5);
+
+  /** For what has to wait for a process to start or to end, or for a node to catch up. */
+  static final Duration LONG = Duration.ofSeconds(60);
+
+  /** How an answer looks as text. */
+  interface Text<R extends Response> {
+    void print(R response) throws Failure, IOException;
+  }
+
+  /** Asks, and prints the answer: as the server wrote it for JSON, else in the given form. */
+  <R extends Response> void show(Request request, Class<R> type, Text<R> text)
+      throws Failure, IOException {
+    show(request, SHORT, type, text);
+  }
+
+  <R extends Response> void show(Request request, Duration patience, Class<R> type, Text<R> text)
+      throws Failure, IOException {
+    Answer answer = new Client(servers(), timeout(patience)).ask(request);
+    R response = expect(answer, type);
+    if (output.isJson()) {
+      output.line(answer.json());
+    } else {
+      text.print(response);
+    }
+  }
+
+  static <R extends Response> R expect(Answer answer, Class<R> type) throws Failure {
+    if (!type.isInstance(answer.response())) {
+      throw Failure.of(
+          ExitCode.FAILED,
+          ErrorCode.INTERNAL,
+          "the server replied to another request than the one it got",
+          List.of("Reply: " + answer.json()),
+          null);
+    }
+    return type.cast(answer.response());
+  }
+
+  List<Target> servers() throws Failure {
+    return Where.to(options, environment);
+  }
+
+  /**
+   * How long to wait.
+   *
+   * @param patience where the user does not say
+   */
+  Duration timeout(Duration patience) throws Failure {
+    return options.timeout == null ? patience : Texts.seconds("--timeout", options.timeout);
+  }
+
+  /** The configuration file for commands that are about one node of this machine. */
+  String config(String command) throws Failure {
+    String config = options.config;
+    if (config == null) {
+      throw Given.wrong(command, "--config FILE is missing");
+    }
+    return config;
+  }
+}

@@ -1,0 +1,36 @@
+package org.rale.ralectrl.commands;
+
+import java.io.IOException;
+import org.rale.ralectrl.client.Deadline;
+import org.rale.ralectrl.client.Target;
+import org.rale.ralectrl.output.Failure;
+
+@picocli.CommandLine.Command(
+    name = "STOP",
+    customSynopsis = "ralectrl [GLOBAL OPTIONS] STOP --config FILE",
+    description =
+        "Stops the node of a configuration over its control socket, and waits until its process is"
+            + " gone. With --socket PATH it is the node of that socket.")
+final class StopCommand implements Command {
+  @Override
+  public void run(Session session) throws Failure, IOException {
+    Target.Unix socket = socket(session);
+    Deadline deadline = Deadline.in(session.timeout(Session.LONG));
+    LocalNode node = LocalNode.find(socket, deadline);
+    node.stop(deadline);
+    session
+        .output()
+        .line(
+            session.output().isJson()
+                ? "{\"status\":\"ok\",\"node_id\":%d}".formatted(node.id())
+                : "node %d stopped".formatted(node.id()));
+  }
+
+  /** Only local users may stop a node, so any other way to name one is a mistake. */
+  private static Target.Unix socket(Session session) throws Failure {
+    if (session.options().config == null && session.options().socket == null) {
+      throw Given.wrong("STOP", "--config FILE is missing");
+    }
+    return (Target.Unix) session.servers().get(0);
+  }
+}

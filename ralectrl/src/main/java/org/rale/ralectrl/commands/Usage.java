@@ -1,0 +1,48 @@
+package org.rale.ralectrl.commands;
+
+import java.util.List;
+import org.rale.ralectrl.commands.Catalog.Entry;
+
+/** The help texts. */
+public final class Usage {
+  private static final String EXIT_CODES =
+      """
+      Exit codes:
+        0  done
+        1  the cluster refused it, or it failed
+        2  wrong usage
+        3  no server reachable, no leader, or time ran out
+        4  no such key
+        5  revision mismatch
+        6  outcome unknown: the change may have been made
+      """;
+
+  private static final String WHERE =
+      """
+      Global options stand before or after the command. The server is the one that --socket,
+      --server, --host and --port, or --config name, else that of the variable RALE_SERVER,
+      else 127.0.0.1:7401.
+      """;
+
+  private Usage() {}
+
+  /** Of the whole program, without a newline at the end. */
+  public static String program() {
+    StringBuilder text = new StringBuilder(4096);
+    text.append(Syntax.global(new GlobalOptions()).getUsageMessage().stripTrailing());
+    text.append("\n\n").append(WHERE).append("\nCommands, in any case:\n");
+    List<Entry> entries = Catalog.entries();
+    for (Entry entry : entries) {
+      text.append("  %-9s %s%n".formatted(entry.name(), entry.summary()));
+    }
+    text.append("\n\"ralectrl HELP COMMAND\" explains a command.\n\n").append(EXIT_CODES);
+    return text.toString().stripTrailing();
+  }
+
+  /** Of one command, without a newline at the end. */
+  public static String command(Entry entry) {
+    String text =
+        Syntax.command(entry.maker().get(), new GlobalOptions()).getUsageMessage().stripTrailing();
+    return text + "\n\nGlobal options: see \"ralectrl HELP\".";
+  }
+}

@@ -1,0 +1,48 @@
+package org.rale.ralectrl.output;
+
+import org.rale.request.ErrorCode;
+
+/** How the program ends. The numbers are part of its interface, and scripts go by them. */
+public final class ExitCode {
+  public static final int DONE = 0;
+
+  /** The cluster refused it, or it failed. */
+  public static final int FAILED = 1;
+
+  /** The command line, or a file that it names, is wrong. */
+  public static final int USAGE = 2;
+
+  /** No server reachable, no leader, or time ran out. */
+  public static final int UNAVAILABLE = 3;
+
+  public static final int NO_SUCH_KEY = 4;
+  public static final int REVISION_MISMATCH = 5;
+
+  /** The change may have been made, or may be made yet (S-15). */
+  public static final int UNKNOWN_OUTCOME = 6;
+
+  private ExitCode() {}
+
+  /** The exit code for a failure that a server replied. */
+  public static int of(ErrorCode code) {
+    return switch (code) {
+      case KEY_NOT_FOUND -> NO_SUCH_KEY;
+      case REVISION_MISMATCH -> REVISION_MISMATCH;
+      case UNKNOWN_OUTCOME -> UNKNOWN_OUTCOME;
+      case NO_LEADER, TIMEOUT, SHUTTING_DOWN -> UNAVAILABLE;
+      case BAD_REQUEST,
+          UNKNOWN_COMMAND,
+          KEY_TOO_LONG,
+          VALUE_TOO_LARGE,
+          LINE_TOO_LONG,
+          NOT_MEMBER,
+          MEMBERSHIP_REFUSED,
+          NODE_UNREACHABLE,
+          FORBIDDEN,
+          STORE_FULL,
+          OVERLOADED,
+          INTERNAL ->
+          FAILED;
+    };
+  }
+}

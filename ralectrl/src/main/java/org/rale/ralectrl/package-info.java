@@ -1,0 +1,16 @@
+/**
+ * The command line of a cluster. {@link org.rale.ralectrl.Ralectrl} reads it and runs one command:
+ *
+ * <ul>
+ *   <li>{@code commands}: what can be asked for, one file a command
+ *   <li>{@code client}: how servers are asked
+ *   <li>{@code output}: what the user sees
+ * </ul>
+ *
+ * <p>The program lives for a tenth of a second. So it loads little: no logging, no Netty, no tree
+ * of JSON objects, and of its commands only the one that was asked for.
+ */
+@NullMarked
+package org.rale.ralectrl;
+
+import org.jspecify.annotations.NullMarked;

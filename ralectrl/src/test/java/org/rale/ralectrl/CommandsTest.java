@@ -1,0 +1,227 @@
+package org.rale.ralectrl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What each command sends, and what it prints of the reply in either form. */
+class CommandsTest {
+  private static final String STORED =
+      "{\"status\":\"ok\",\"key\":\"k\",\"revision\":17,\"created_revision\":12,\"version\":3}";
+  private static final String SIGNED =
+      ",\"client_id\":\"*\",\"sequence\":1,\"acknowledged\":0,\"since\":0}";
+
+  static Stream<Arguments> commands() {
+    String put = "{\"command\":\"PUT\",\"key\":\"k\",\"value\":\"v w\"" + SIGNED;
+    String get = "{\"command\":\"GET\",\"key\":\"k\"}";
+    String value =
+        "{\"status\":\"ok\",\"key\":\"k\",\"value\":\"v w\",\"revision\":17,"
+            + "\"created_revision\":12,\"version\":3}";
+    String cas = "{\"command\":\"CAS\",\"key\":\"k\",\"revision\":12,\"value\":\"v\"" + SIGNED;
+    String delete = "{\"command\":\"DELETE\",\"key\":\"k\"" + SIGNED;
+    String deleted = "{\"status\":\"ok\",\"key\":\"k\",\"deleted\":1,\"revision\":18}";
+    String keys = "{\"command\":\"KEYS\",\"prefix\":\"a\",\"limit\":10000}";
+    String listed = "{\"status\":\"ok\",\"keys\":[\"a\",\"a b\"],\"count\":2,\"truncated\":false}";
+    String add =
+        "{\"command\":\"ADD\",\"node_id\":2,\"name\":\"node2\",\"ip\":\"::1\","
+            + "\"rale_port\":7400,\"dstore_port\":7401}";
+    String added = "{\"status\":\"ok\",\"node_id\":2,\"already_member\":false}";
+    String already = "{\"status\":\"ok\",\"node_id\":2,\"already_member\":true}";
+    String remove = "{\"command\":\"REMOVE\",\"node_id\":2}";
+    String removed = "{\"status\":\"ok\",\"node_id\":2}";
+    String transferred = "{\"status\":\"ok\",\"leader_id\":3}";
+    String pong = "{\"status\":\"ok\",\"message\":\"PONG\"}";
+    return Stream.of(
+        row("PUT|k|v w", put, STORED, "OK\n"),
+        row("PUT|--key|k|--value|v w", put, STORED, "OK\n"),
+        row("set|--value=v w|--key=k", put, STORED, "OK\n"),
+        row("put|k=v w", put, STORED, "OK\n"),
+        row("GET|k", get, value, "v w\n"),
+        row("get|--key|k", get, value, "v w\n"),
+        row("GET|-n|k", get, value, "v w"),
+        row("GET|k|--local", "{\"command\":\"GET\",\"key\":\"k\",\"local\":true}", value, "v w\n"),
+        row("CAS|k|12|v", cas, STORED, "17\n"),
+        row("Cas|--key|k|--revision|12|--value|v", cas, STORED, "17\n"),
+        row("DELETE|k", delete, deleted, "deleted 1\n"),
+        row("DELETE|--key|k", delete, deleted, "deleted 1\n"),
+        row("KEYS|a", keys, listed, "a\na b\n"),
+        row("KEYS|--prefix|a", keys, listed, "a\na b\n"),
+        row(
+            "KEYS|--limit|2",
+            "{\"command\":\"KEYS\",\"prefix\":\"\",\"limit\":2}",
+            "{\"status\":\"ok\",\"keys\":[],\"count\":0,\"truncated\":false}",
+            ""),
+        row("ADD|2|node2|::1|7400|7401", add, added, "node 2 added\n"),
+        row("ADD|-i|2|-n|node2|-p|::1|-r|7400|-d|7401", add, added, "node 2 added\n"),
+        row(
+            "ADD|--node-id|2|--node-name|node2|--node-ip|::1|--rale-port|7400|--dstore-port|7401",
+            add,
+            already,
+            "node 2 is already a member\n"),
+        row("REMOVE|2", remove, removed, "node 2 removed\n"),
+        row("REMOVE|--node-id|2", remove, removed, "node 2 removed\n"),
+        row("TRANSFER", "{\"command\":\"TRANSFER\"}", transferred, "leader is node 3\n"),
+        row(
+            "TRANSFER|3",
+            "{\"command\":\"TRANSFER\",\"node_id\":3}",
+            transferred,
+            "leader is node 3\n"),
+        row("PING", "{\"command\":\"PING\"}", pong, "PONG\n"));
+  }
+
+  /**
+   * @param words the arguments, with | between them
+   */
+  private static Arguments row(String words, String request, String reply, String text) {
+    return Arguments.of(List.of(words.split("\\|")), request, reply, text);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void asText(List<String> words, String request, String reply, String text) throws IOException {
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying(reply))) {
+      run(server, words).printed(text);
+      assertThat(asked(server)).isEqualTo(request);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void asJson(List<String> words, String request, String reply, String text) throws IOException {
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying(reply))) {
+      run(server, Stream.concat(words.stream(), Stream.of("--output", "json")).toList())
+          .printed(reply + "\n");
+      assertThat(asked(server)).isEqualTo(request);
+    }
+  }
+
+  @Test
+  void aKeyAndAValueMayHoldAnyText() throws IOException {
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying(STORED))) {
+      run(server, List.of("PUT", "a b\n@é", "@/etc/passwd ${HOME} \"'\u20ac")).printed("OK\n");
+      assertThat(asked(server))
+          .contains("\"key\":\"a b\\n@é\",\"value\":\"@/etc/passwd ${HOME} \\\"'\u20ac\"");
+    }
+  }
+
+  @Test
+  void twoHyphensComeBeforeAValueThatBeginsWithOne() throws IOException {
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying(STORED))) {
+      run(server, List.of("PUT", "k", "--", "-v")).printed("OK\n");
+      assertThat(asked(server)).contains("\"value\":\"-v\"");
+    }
+  }
+
+  @Test
+  void statusIsTheLineOfTheTextProtocol() throws IOException {
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying("{}"))) {
+      run(server, List.of("STATUS"))
+          .printed("STATUS: node_id=1, role=leader, cluster_size=3, leader_id=1, last_applied=9\n");
+      run(server, List.of("STATUS", "-o", "json")).printed(FakeServer.STATUS + "\n");
+      run(server, List.of("STATUS", "--pretty"))
+          .printed(
+              """
+              node_id                  1
+              role                     leader
+              cluster_size             3
+              leader_id                1
+              last_applied             9
+              """);
+    }
+  }
+
+  @Test
+  void listIsATable() throws IOException {
+    String reply =
+        "{\"status\":\"ok\",\"nodes\":[{\"id\":1,\"name\":\"node1\",\"ip\":\"127.0.0.1\","
+            + "\"rale_port\":7400,\"dstore_port\":7401,\"role\":\"leader\",\"state\":\"online\"},"
+            + "{\"id\":12,\"name\":\"n\",\"ip\":\"::1\",\"rale_port\":7500,\"dstore_port\":7501,"
+            + "\"role\":\"unknown\",\"state\":\"offline\"}]}";
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying(reply))) {
+      run(server, List.of("LIST"))
+          .printed(
+              """
+              id  name   ip         rale_port  dstore_port  role     state
+              1   node1  127.0.0.1  7400       7401         leader   online
+              12  n      ::1        7500       7501         unknown  offline
+              """);
+      run(server, List.of("list", "--pretty"))
+          .printed(
+              """
+              ┌─────────┬───────┬────────────┬───────────┬─────────────┬─────────┬─────────┐
+              │ Node ID │ Name  │ IP Address │ RALE Port │ DStore Port │ Role    │ State   │
+              ├─────────┼───────┼────────────┼───────────┼─────────────┼─────────┼─────────┤
+              │ 1       │ node1 │ 127.0.0.1  │ 7400      │ 7401        │ leader  │ online  │
+              │ 12      │ n     │ ::1        │ 7500      │ 7501        │ unknown │ offline │
+              └─────────┴───────┴────────────┴───────────┴─────────────┴─────────┴─────────┘
+              Total nodes: 2
+              """);
+      run(server, List.of("LIST", "--output", "json")).printed(reply + "\n");
+    }
+  }
+
+  @Test
+  void moreKeysThanTheLimitAreSaidOnStandardError() throws IOException {
+    String reply = "{\"status\":\"ok\",\"keys\":[\"a\"],\"count\":1,\"truncated\":true}";
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying(reply))) {
+      Program.Run run = run(server, List.of("KEYS", "--limit", "1"));
+      assertThat(run.out()).isEqualTo("a\n");
+      assertThat(run.err())
+          .isEqualTo(
+              """
+              ralectrl: warning: there are more keys than the 1 shown
+              ralectrl: hint: Give a longer prefix.
+              """);
+      assertThat(run.exit()).isZero();
+    }
+  }
+
+  @Test
+  void aKeyThatIsNoLineOfTextIsNotPrintedAsOne() throws IOException {
+    String reply =
+        "{\"status\":\"ok\",\"keys\":[\"a\",\"b\\u001b[2J\"],\"count\":2,\"truncated\":false}";
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying(reply))) {
+      run(server, List.of("KEYS"))
+          .failed(
+              1,
+              """
+              ralectrl: error: the key "b\\x1b[2J" is not one line of text
+              ralectrl: hint: List the keys with --output json.
+              """);
+    }
+  }
+
+  @Test
+  void theApiKeyOfTheOriginalSaysThatItDoesNothing() throws IOException {
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying("{\"status\":\"ok\"}"))) {
+      Program.Run run = run(server, List.of("PING", "-k", "secret"));
+      assertThat(run.out()).isEqualTo("PONG\n");
+      assertThat(run.err())
+          .isEqualTo("ralectrl: warning: --api-key has no effect: no server asks for a key\n");
+      assertThat(run.exit()).isZero();
+      assertThat(server.requests().toString()).doesNotContain("secret");
+    }
+  }
+
+  private static Program.Run run(FakeServer server, List<String> words) {
+    return new Program()
+        .run(
+            Stream.concat(Stream.of("--server", server.address()), words.stream())
+                .toArray(String[]::new));
+  }
+
+  /** The last request, without what differs from run to run. */
+  private static String asked(FakeServer server) {
+    List<String> requests = server.requests();
+    return requests
+        .get(requests.size() - 1)
+        .replaceFirst(",\"timeout_ms\":[0-9]+", "")
+        .replaceFirst("\"client_id\":\"[0-9a-f]{32}\"", "\"client_id\":\"*\"");
+  }
+}

@@ -1,0 +1,149 @@
+package org.rale.ralectrl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Help, and what is said of a command line that is wrong. */
+class UsageTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ADD",
+        "CAS",
+        "DELETE",
+        "GET",
+        "HELP",
+        "KEYS",
+        "LIST",
+        "PING",
+        "PUT",
+        "REMOVE",
+        "START",
+        "STATUS",
+        "STOP",
+        "TRANSFER"
+      })
+  void helpOfACommand(String name) throws IOException {
+    String expected = resource("help/" + name + ".txt");
+    new Program().run("HELP", name).printed(expected);
+    new Program().run("help", name.toLowerCase(Locale.ROOT)).printed(expected);
+    new Program().run(name, "--help").printed(expected);
+    new Program().run("-h", name).printed(expected);
+  }
+
+  @Test
+  void helpOfTheProgram() throws IOException {
+    String expected = resource("help/ralectrl.txt");
+    new Program().run("HELP").printed(expected);
+    new Program().run("--help").printed(expected);
+    new Program().run("-h").printed(expected);
+  }
+
+  @Test
+  void versionIsOneLine() {
+    assertThat(new Program().run("--version").out()).matches("ralectrl [^\n]+\n");
+    assertThat(new Program().run("PING", "-V").exit()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET|GET: --key is missing|Try \"ralectrl HELP GET\".",
+        "GET a b|GET: 1 value is expected, but there are 2|Try \"ralectrl HELP GET\".",
+        "GET --key a b|GET: values are given both by position and by option"
+            + "|Try \"ralectrl HELP GET\".",
+        "PUT a|PUT: 2 values are expected, but there is 1|Try \"ralectrl HELP PUT\".",
+        "PUT a b c|PUT: 2 values are expected, but there are 3|Try \"ralectrl HELP PUT\".",
+        "SET|PUT: --key, --value is missing|Try \"ralectrl HELP PUT\".",
+        "PUT =v|the key is empty|A key has 1 to 1024 bytes.",
+        "CAS k x v|invalid value for REVISION: \"x\"|Give a whole number from 0 up.",
+        "CAS k 9223372036854775808 v|invalid value for REVISION: \"9223372036854775808\""
+            + "|Give a whole number from 0 up.",
+        "KEYS a b|KEYS: at most 1 value is expected, but there are 2"
+            + "|Try \"ralectrl HELP KEYS\".",
+        "KEYS --limit 10001|invalid value for --limit: \"10001\""
+            + "|Give a whole number from 1 to 10000.",
+        "REMOVE 0|invalid value for --node-id: \"0\"|Give a whole number from 1 to 10000.",
+        "REMOVE -i 10001|invalid value for --node-id: \"10001\""
+            + "|Give a whole number from 1 to 10000.",
+        "ADD 1 n h 0 7401|invalid value for --rale-port: \"0\""
+            + "|Give a whole number from 1 to 65535.",
+        "ADD -i 1 -n n|ADD: --node-ip, --rale-port, --dstore-port is missing"
+            + "|Try \"ralectrl HELP ADD\".",
+        "PING --timeout 0|invalid value for --timeout: \"0\""
+            + "|Give seconds from 0.001 to 3600, for example 2 or 0.5.",
+        "PING --timeout 1e3|invalid value for --timeout: \"1e3\""
+            + "|Give seconds from 0.001 to 3600, for example 2 or 0.5.",
+        "PING --output xml|invalid value for --output: \"xml\"|Give text or json.",
+        "PING --port 65536|invalid value for --port: \"65536\""
+            + "|Give a whole number from 1 to 65535.",
+        "PING extra|PING: unexpected argument \"extra\"|Try \"ralectrl HELP PING\".",
+        "START|START: --config FILE is missing|Try \"ralectrl HELP START\".",
+        "STOP|STOP: --config FILE is missing|Try \"ralectrl HELP STOP\".",
+        "STOP --server a|STOP: --config FILE is missing|Try \"ralectrl HELP STOP\".",
+        "--frob PING|unknown option --frob|Try \"ralectrl HELP\".",
+        "--host|missing required parameter for option '--host' (HOST)|Try \"ralectrl HELP\"."
+      })
+  void wrongUsage(String line, String message, String hint) {
+    new Program()
+        .run(line.split(" "))
+        .failed(2, "ralectrl: error: %s\nralectrl: hint: %s\n".formatted(message, hint));
+  }
+
+  @Test
+  void anOptionThatNobodyKnows() {
+    new Program()
+        .run("PUT", "k", "-x")
+        .failed(
+            2,
+            "ralectrl: error: PUT: unknown option -x\n"
+                + "ralectrl: hint: Try \"ralectrl HELP PUT\". Put -- before a key or value that"
+                + " begins with a hyphen.\n");
+  }
+
+  static Stream<List<String>> withoutACommand() {
+    return Stream.of(List.of(), List.of("GTE"), List.of("HELP", "GTE"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutACommand")
+  void theCommandsAreNamedWhenThereIsNone(List<String> arguments) {
+    String message = arguments.isEmpty() ? "there is no command" : "unknown command \"GTE\"";
+    new Program()
+        .run(arguments.toArray(String[]::new))
+        .failed(
+            2,
+            "ralectrl: error: %s\n".formatted(message)
+                + "ralectrl: hint: Commands: ADD, CAS, DELETE, GET, HELP, KEYS, LIST, PING, PUT,"
+                + " REMOVE, START, STATUS, STOP, TRANSFER.\n");
+  }
+
+  @Test
+  void anArgumentThatTheLocaleCannotReadIsNotStored() {
+    assertThat(new Program().run("PUT", "k", "caf\uFFFD").err())
+        .isEqualTo(
+            "ralectrl: error: an argument is not text in the encoding of the locale\n"
+                + "ralectrl: hint: Set LC_ALL=C.UTF-8, and pass a value that is no text by"
+                + " standard input: PUT KEY -.\n");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = UsageTest.class.getResourceAsStream(name)) {
+      assertThat(in).as(name).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
