@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Collector {
   /** A batch that the disk has and has not finished. */
-  private record InFlight(
-      long batch, long lastIndex, long lastTerm, HardState hardState, long since) {}
+  private record InFlight(long batch, long lastIndex, long cuts, HardState hardState, long since) {}
 
   private final RaftLog log;
   private final List<Effect> now = new ArrayList<>();
@@ -64,14 +63,9 @@ final class Collector {
   void persisted(long batch) {
     while (!inFlight.isEmpty() && inFlight.peek().batch() <= batch) {
       InFlight done = inFlight.remove();
-      log.markDurable(done.lastIndex(), done.lastTerm());
+      log.markDurable(done.lastIndex(), done.cuts());
       durable = done.hardState();
     }
-  }
-
-  /** The disk got term and vote another way: with a snapshot. */
-  void handedOver(HardState state) {
-    handed = state;
   }
 
   List<Effect> drain(HardState state, long tick) {
@@ -93,7 +87,7 @@ final class Collector {
     List<Entry> entries = log.hand();
     handed = state;
     batches++;
-    inFlight.add(new InFlight(batches, log.lastIndex(), log.lastTerm(), state, tick));
+    inFlight.add(new InFlight(batches, log.lastIndex(), log.cuts(), state, tick));
     return new Effect.Persist(batches, changed, entries, held);
   }
 }

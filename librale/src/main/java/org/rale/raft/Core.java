@@ -37,6 +37,8 @@ final class Core {
     this.votedFor = restored.hardState().votedFor();
     this.commit = restored.snapshot().index();
     this.applied = restored.snapshot().index();
+    Invariant.check(
+        term >= log.lastTerm(), "term %s restored with a log of term %s", term, log.lastTerm());
   }
 
   int self() {
@@ -75,6 +77,11 @@ final class Core {
     return memberships.current();
   }
 
+  /** Whether the silence has lasted as long as this node waits. */
+  boolean timeIsUp() {
+    return timer.elapsed() >= timer.timeout(membership(), leaderId);
+  }
+
   boolean isVoter() {
     return membership().isVoter(self());
   }
@@ -88,13 +95,13 @@ final class Core {
     }
     role = Role.FOLLOWER;
     leaderId = leader;
-    timer.reset(membership());
+    timer.reset();
   }
 
   void becomePreCandidate() {
     role = Role.PRE_CANDIDATE;
     leaderId = NOBODY;
-    timer.reset(membership());
+    timer.reset();
   }
 
   /** A new term with the own vote; both count only when they are durable (S-01). */
@@ -103,7 +110,7 @@ final class Core {
     votedFor = self();
     role = Role.CANDIDATE;
     leaderId = NOBODY;
-    timer.reset(membership());
+    timer.reset();
   }
 
   void becomeLeader() {

@@ -125,11 +125,22 @@ final class Election {
 
   /** Term and vote became durable: now, and not before, the own vote counts (S-01, S-02). */
   boolean ownVoteDurable() {
-    if (core.role() == Role.CANDIDATE && core.out.durable().equals(core.hardState())) {
-      granted.add(core.self());
-      return hasMajority();
+    if (core.role() != Role.CANDIDATE || waitsForDisk()) {
+      return false;
     }
-    return false;
+    if (granted.add(core.self())) {
+      // The requests go out only now, so the wait for their answers begins now.
+      core.timer.reset();
+    }
+    return hasMajority();
+  }
+
+  /**
+   * Whether the own vote is on its way to the disk. A candidate waits for it however long it takes:
+   * to start over in the next term would only give a slow disk more to do.
+   */
+  boolean waitsForDisk() {
+    return core.role() == Role.CANDIDATE && !core.out.durable().equals(core.hardState());
   }
 
   void onPreVoteRequest(int from, Message.PreVoteRequest request) {
@@ -166,7 +177,8 @@ final class Election {
     }
     if (denial == Denial.NONE) {
       core.vote(from);
-      core.timer.reset(core.membership());
+      // Also ends a pre-campaign of this node's own: it just helped another one.
+      core.follow(core.term(), Core.NOBODY);
       core.out.note(Event.Level.INFO, "voting for node " + from + " in term " + core.term());
     }
     core.out.sendDurably(from, new Message.VoteResponse(core.term(), named(denial, from)));

@@ -32,6 +32,18 @@ final class Following {
       // The disk is about to replace the log: an answer now would be about the old one.
       return;
     }
+    if (!isSound(request) || contradictsCommitted(request)) {
+      core.out.note(
+          Event.Level.ERROR,
+          "node "
+              + from
+              + " sent entries behind "
+              + request.prevIndex()
+              + " that no leader of term "
+              + request.term()
+              + " can have: they are ignored");
+      return;
+    }
     long prev = request.prevIndex();
     List<Entry> entries = request.entries();
     long proves = prev + entries.size();
@@ -48,6 +60,33 @@ final class Following {
     }
     appendMissing(entries);
     accept(from, request, proves);
+  }
+
+  /** Whether the entries follow each other; the log takes nothing else (S-17). */
+  private static boolean isSound(Message.AppendRequest request) {
+    if (request.prevIndex() < 0 || request.prevTerm() < 0) {
+      return false;
+    }
+    long index = request.prevIndex();
+    long term = request.prevTerm();
+    for (Entry entry : request.entries()) {
+      index++;
+      if (entry.index() != index || entry.term() < term) {
+        return false;
+      }
+      term = entry.term();
+    }
+    return term <= request.term();
+  }
+
+  /** Every leader has what is committed (5.4.3): one that has not must not harm this log (S-19). */
+  private boolean contradictsCommitted(Message.AppendRequest request) {
+    long offset = core.commit() - request.prevIndex();
+    if (offset < 0 || offset > request.entries().size()) {
+      return false;
+    }
+    long theirs = offset == 0 ? request.prevTerm() : request.entries().get((int) offset - 1).term();
+    return theirs != core.log.termAt(core.commit());
   }
 
   /**
@@ -137,7 +176,6 @@ final class Following {
     if (installing == null && !alreadyHolds(from, meta)) {
       installing = meta;
       installingFrom = from;
-      core.out.handedOver(core.hardState());
       core.out.add(new Effect.Install(meta, core.hardState()));
     }
   }
@@ -156,7 +194,7 @@ final class Following {
   }
 
   void installed(SnapshotMeta meta) {
-    Invariant.check(meta.equals(installing), "installed %s, not %s", meta, installing);
+    Invariant.check(meta.equals(installing), "installed %s, which was not asked for", meta.index());
     installing = null;
     core.reset(meta);
     core.out.note(

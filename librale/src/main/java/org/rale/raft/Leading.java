@@ -34,7 +34,7 @@ final class Leading {
     core.out.note(
         Event.Level.INFO,
         "node " + core.self() + " leads term " + core.term() + " from index " + firstIndex);
-    replication.heartbeat(reads.round());
+    replication.heartbeat(reads.question());
   }
 
   Replication replication() {
@@ -50,7 +50,7 @@ final class Leading {
     if (core.now - heartbeatAt >= core.settings.heartbeatTicks()) {
       heartbeatAt = core.now;
       transferAsked = false;
-      replication.heartbeat(reads.round());
+      replication.heartbeat(reads.question());
     }
     if (transferTarget != 0 && core.now >= transferUntil) {
       endTransfer("node " + transferTarget + " did not take over in time");
@@ -90,8 +90,20 @@ final class Leading {
   }
 
   private static long votersApart(Membership one, Membership other) {
-    return one.voters().stream().filter(id -> !other.isVoter(id)).count()
-        + other.voters().stream().filter(id -> !one.isVoter(id)).count();
+    return votersMissing(one, other) + votersMissing(other, one);
+  }
+
+  /** A voter under the same id with another disk is another voter (S-06). */
+  private static long votersMissing(Membership of, Membership in) {
+    return of.members().stream()
+        .filter(Member::voter)
+        .filter(
+            voter ->
+                in.member(voter.id())
+                    .filter(Member::voter)
+                    .filter(same -> same.incarnation() == voter.incarnation())
+                    .isEmpty())
+        .count();
   }
 
   private void accept(long token, Payload payload) {
@@ -140,8 +152,8 @@ final class Leading {
     }
     replication.appendAll();
     if (isReady()) {
-      if (reads.takeUnasked()) {
-        replication.ask(reads.round());
+      if (reads.hasUnasked()) {
+        replication.ask(reads.question());
       }
       reads.confirmed(replication.confirmedRound(reads.round()));
     }

@@ -18,6 +18,7 @@ final class Progress {
   }
 
   final int peer;
+  final long incarnation;
   private Mode mode = Mode.PROBE;
   private long match;
   private long next;
@@ -26,7 +27,9 @@ final class Progress {
   private final long bornAt;
 
   private boolean probing;
-  private long newestAnswered;
+
+  /** Requests up to this sequence were sent before {@code match} was known. */
+  private long matchedAt;
 
   /** The last index of each unanswered request. */
   private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
@@ -34,14 +37,17 @@ final class Progress {
   private long acknowledgedAt;
   private long heardAt;
   private long sentAt;
+  private long snapshotMovedAt;
   private long round;
 
   /**
    * @param sequence the last one that this leader has used for any peer
    */
-  Progress(int peer, long next, long sequence, long now) {
-    this.peer = peer;
+  Progress(Member member, long next, long sequence, long now) {
+    this.peer = member.id();
+    this.incarnation = member.incarnation();
     this.bornAt = sequence;
+    this.matchedAt = sequence;
     this.next = next;
     this.acknowledgedAt = now;
     this.heardAt = Long.MIN_VALUE / 2;
@@ -103,9 +109,15 @@ final class Progress {
     probing = false;
   }
 
-  /** Whether the window has been full of silence since before that tick. */
-  boolean stuckSince(long tick) {
-    return mode == Mode.REPLICATE && !inFlight.isEmpty() && acknowledgedAt < tick;
+  /**
+   * Whether requests, or pieces of a snapshot, have gone unanswered for so long that they are lost.
+   */
+  boolean isStuck(long now, RaftSettings settings) {
+    return switch (mode) {
+      case REPLICATE -> !inFlight.isEmpty() && now - acknowledgedAt > settings.electionTicksMax();
+      case SNAPSHOT -> now - snapshotMovedAt > settings.leaseTicks();
+      case PROBE, LOST -> false;
+    };
   }
 
   /** Whether the answer is about a request of this life of the peer. */
@@ -122,11 +134,12 @@ final class Progress {
   }
 
   /**
-   * Whether the answer shows that the peer's log is shorter than it once said. Only an answer to a
-   * newer request can: an older one was true when it was sent.
+   * Whether the answer shows that the peer's log is shorter than it once said. Only the answer to a
+   * request that was sent when {@code match} was known already can: the others may have been
+   * answered before the peer had that much.
    */
   boolean fellBack(Message.AppendResponse answer) {
-    return answer.sequence() > newestAnswered && answer.lastIndex() < match;
+    return answer.sequence() > matchedAt && answer.lastIndex() < match;
   }
 
   void lost() {
@@ -134,10 +147,12 @@ final class Progress {
     inFlight.clear();
   }
 
-  void accepted(Message.AppendResponse answer, long now) {
+  /**
+   * @param sequence the last one that this leader has used for any peer
+   */
+  void accepted(long index, long sequence, long now) {
     acknowledgedAt = now;
-    newestAnswered = Math.max(newestAnswered, answer.sequence());
-    match = Math.max(match, answer.index());
+    raise(index, sequence);
     next = Math.max(next, match + 1);
     while (!inFlight.isEmpty() && inFlight.peek() <= match) {
       inFlight.poll();
@@ -156,9 +171,8 @@ final class Progress {
     };
   }
 
-  void refused(Message.AppendResponse answer, long agreement, long now) {
+  void refused(long agreement, long now) {
     acknowledgedAt = now;
-    newestAnswered = Math.max(newestAnswered, answer.sequence());
     probe(Math.max(agreement, match) + 1);
   }
 
@@ -169,21 +183,30 @@ final class Progress {
     inFlight.clear();
   }
 
-  void snapshot() {
+  void snapshot(long now) {
     mode = Mode.SNAPSHOT;
+    snapshotMovedAt = now;
     inFlight.clear();
   }
 
   /** The peer holds the snapshot at the index. */
-  void installed(long index, long now) {
+  void installed(long index, long sequence, long now) {
     acknowledgedAt = now;
-    match = Math.max(match, index);
+    raise(index, sequence);
     probe(match + 1);
+  }
+
+  private void raise(long index, long sequence) {
+    if (index > match) {
+      match = index;
+      matchedAt = sequence;
+    }
   }
 
   /** A piece of the snapshot was taken: the peer's disk and TCP path work. */
   void pieceTaken(long now) {
     acknowledgedAt = now;
+    snapshotMovedAt = now;
   }
 
   private void replicate() {

@@ -85,10 +85,10 @@ public final class Raft {
         core.commit(),
         core.applied(),
         core.timer.elapsed(),
-        core.timer.timeout(),
+        core.timer.timeout(core.membership(), core.leaderId()),
         core.membership(),
         core.memberships.at(core.commit()),
-        mine == null ? List.of() : List.copyOf(mine.replication().departing()),
+        departing(),
         mine == null ? List.of() : mine.peerStatus());
   }
 
@@ -124,7 +124,14 @@ public final class Raft {
     return core.leaderId();
   }
 
-  private boolean isRemoved() {
+  /** Removed members that this leader still tells of it. */
+  public List<Integer> departing() {
+    Leading mine = leading;
+    return mine == null ? List.of() : List.copyOf(mine.replication().departing());
+  }
+
+  /** Whether this node was a member and is none any more, as far as it knows. */
+  public boolean isRemoved() {
     Membership committed = core.memberships.at(core.commit());
     return election.saidToBeRemoved()
         || (!committed.isEmpty()
@@ -190,7 +197,7 @@ public final class Raft {
     if (following.isInstalling()) {
       return;
     }
-    if (core.timer.expired()) {
+    if (core.timeIsUp() && !election.waitsForDisk()) {
       reads.drop();
       election.timedOut();
     } else {
@@ -208,12 +215,12 @@ public final class Raft {
               + " ms: it leads no more");
       follow(core.term(), Core.NOBODY);
     } else if (leading == null) {
-      core.timer.reset(core.membership());
+      core.timer.reset();
     }
   }
 
   private void receive(int from, Message message) {
-    if (from == core.self() || core.membership().isEmpty() && asksForPower(message)) {
+    if (from == core.self() || (core.membership().isEmpty() && asksForPower(message))) {
       // A node in no cluster votes for nobody.
       return;
     }
@@ -234,7 +241,7 @@ public final class Raft {
         election.denyVote(from, Denial.LEADER_HEARD);
         return;
       }
-      follow(message.term(), leads(message) ? from : Core.NOBODY);
+      follow(message.term(), Core.NOBODY);
     } else if (message.term() < core.term()) {
       answerOldTerm(from, message);
       return;
@@ -354,9 +361,8 @@ public final class Raft {
   private void settle() {
     if (leading != null) {
       leading.settle();
-      if (!core.memberships.at(core.commit()).contains(core.self())
-          && !core.membership().contains(core.self())) {
-        core.out.note(Event.Level.INFO, "this node was removed from the cluster and leads no more");
+      if (!core.memberships.at(core.commit()).isVoter(core.self()) && !core.isVoter()) {
+        core.out.note(Event.Level.INFO, "this node is no voter any more and leads no more");
         follow(core.term(), Core.NOBODY);
       }
     }

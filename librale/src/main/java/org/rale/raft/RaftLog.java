@@ -26,6 +26,9 @@ final class RaftLog {
   private long durable;
   private long bytes;
 
+  /** How often the log was cut or replaced. */
+  private long cuts;
+
   RaftLog(SnapshotMeta snapshot, List<Entry> restored) {
     baseIndex = snapshot.index();
     baseTerm = snapshot.term();
@@ -86,6 +89,7 @@ final class RaftLog {
     }
     handed = Math.min(handed, index - 1);
     durable = Math.min(durable, index - 1);
+    cuts++;
   }
 
   /** Entries from the index on, as many as fit into the bytes, but at least one. */
@@ -123,12 +127,20 @@ final class RaftLog {
     return handed < lastIndex();
   }
 
+  /** Rises whenever entries go that the disk may have been given. */
+  long cuts() {
+    return cuts;
+  }
+
   /**
-   * The disk holds everything up to this entry. Said late it may be about entries that were cut
-   * since, so the term must still be the same (S-07).
+   * The disk holds everything up to this entry. Said late, after a cut, it counts for nothing
+   * (S-07): even where the same entries came back since, the batch with the cut is on its way to
+   * the disk and takes them away once more. A later batch speaks for all.
+   *
+   * @param atCuts {@link #cuts} when the disk was given the entry
    */
-  void markDurable(long index, long term) {
-    if (index > durable && termAt(index) == term) {
+  void markDurable(long index, long atCuts) {
+    if (index > durable && atCuts == cuts) {
       durable = index;
     }
   }
@@ -174,11 +186,12 @@ final class RaftLog {
     baseTerm = meta.term();
     handed = meta.index();
     durable = meta.index();
+    cuts++;
   }
 
   static long sizeOf(Entry entry) {
     if (entry.payload() instanceof Payload.Command command) {
-      return ENTRY_OVERHEAD + command.bytes().length();
+      return (long) ENTRY_OVERHEAD + command.bytes().length();
     }
     if (entry.payload() instanceof Payload.Members members) {
       return ENTRY_OVERHEAD * (1L + members.membership().size());

@@ -57,11 +57,18 @@ final class Reads {
     waiting.add(new Waiting(from, tokenOrId, index, round));
   }
 
-  /** Whether a round waits to be asked; from now on it was. */
-  boolean takeUnasked() {
-    boolean was = unasked;
+  /** Whether reads wait whose round was never asked. */
+  boolean hasUnasked() {
+    return unasked;
+  }
+
+  /**
+   * The round for a question that goes out now. It ends with that: an answer to this question
+   * proves nothing about a read that comes later.
+   */
+  long question() {
     unasked = false;
-    return was;
+    return round;
   }
 
   /** A majority has confirmed everything up to this round. */

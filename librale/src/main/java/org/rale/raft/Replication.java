@@ -39,10 +39,8 @@ final class Replication {
   /** The membership in force changed: new peers begin as probes, removed ones depart. */
   void update() {
     for (Member member : core.membership().members()) {
-      departing.remove(member.id());
-      if (member.id() != core.self() && !peers.containsKey(member.id())) {
-        peers.put(
-            member.id(), new Progress(member.id(), core.log.lastIndex() + 1, sequence, core.now));
+      if (member.id() != core.self() && !isKnown(member)) {
+        begin(member);
       }
     }
     long until = core.now + 2L * core.settings.leaseTicks();
@@ -53,12 +51,32 @@ final class Replication {
     }
   }
 
+  /**
+   * A member that was removed and is back may have another disk under the old id: what the former
+   * one acknowledged does not count for it (S-06).
+   */
+  private boolean isKnown(Member member) {
+    Progress peer = peers.get(member.id());
+    return peer != null
+        && peer.incarnation == member.incarnation()
+        && !departing.containsKey(member.id());
+  }
+
+  private void begin(Member member) {
+    departing.remove(member.id());
+    Progress former =
+        peers.put(member.id(), new Progress(member, core.log.lastIndex() + 1, sequence, core.now));
+    if (former != null && former.mode() == Progress.Mode.SNAPSHOT) {
+      core.out.add(new Effect.StopSnapshot(member.id()));
+    }
+  }
+
   /** A heartbeat to all, and an append to those that have not had one for as long. */
   void heartbeat(long round) {
     for (Progress peer : peers.values()) {
       sendHeartbeat(peer, round);
-      if (peer.stuckSince(core.now - core.settings.electionTicksMax())) {
-        peer.probe(peer.match() + 1);
+      if (peer.isStuck(core.now, core.settings)) {
+        agreeAnew(peer);
       }
       if (core.now - peer.sentAt() >= core.settings.heartbeatTicks()) {
         peer.forgetProbe();
@@ -93,7 +111,7 @@ final class Replication {
       long prev = peer.next() - 1;
       long prevTerm = core.log.termAt(prev);
       if (prevTerm == RaftLog.UNKNOWN_TERM) {
-        peer.snapshot();
+        peer.snapshot(core.now);
         core.out.add(new Effect.SendSnapshot(peer.peer));
         return;
       }
@@ -132,7 +150,7 @@ final class Replication {
       accepted(peer, answer);
     } else if (peer.refusalCounts(answer)) {
       long agreement = core.log.lastAgreement(answer.hintIndex(), answer.hintTerm());
-      peer.refused(answer, agreement, core.now);
+      peer.refused(agreement, core.now);
     }
     append(peer, false);
   }
@@ -144,9 +162,9 @@ final class Replication {
         return;
       }
       core.out.add(new Effect.StopSnapshot(peer.peer));
-      peer.installed(answer.index(), core.now);
+      peer.installed(answer.index(), sequence, core.now);
     }
-    peer.accepted(answer, core.now);
+    peer.accepted(answer.index(), sequence, core.now);
   }
 
   void onSnapshotResponse(Progress peer, Message.SnapshotResponse answer) {
@@ -155,7 +173,7 @@ final class Replication {
       return;
     }
     if (answer.installed()) {
-      peer.installed(answer.index(), core.now);
+      peer.installed(answer.index(), sequence, core.now);
       core.out.add(new Effect.StopSnapshot(peer.peer));
       append(peer, true);
     } else {
@@ -167,11 +185,21 @@ final class Replication {
   /** What was on its way may be lost: agree anew. */
   void linkBroken(int id) {
     Progress peer = peers.get(id);
-    if (peer != null && peer.mode() != Progress.Mode.LOST) {
-      if (peer.mode() == Progress.Mode.SNAPSHOT) {
-        core.out.add(new Effect.StopSnapshot(id));
+    if (peer != null) {
+      agreeAnew(peer);
+    }
+  }
+
+  private void agreeAnew(Progress peer) {
+    switch (peer.mode()) {
+      case REPLICATE -> peer.probe(peer.match() + 1);
+      // No answer yet says where the logs agree: the guess stays as good as it was.
+      case PROBE -> peer.forgetProbe();
+      case SNAPSHOT -> {
+        core.out.add(new Effect.StopSnapshot(peer.peer));
+        peer.probe(peer.next());
       }
-      peer.probe(peer.match() + 1);
+      case LOST -> {}
     }
   }
 
@@ -241,7 +269,7 @@ final class Replication {
                   peer != null
                       && peer.match() >= core.memberships.currentIndex()
                       && core.commit() >= core.memberships.currentIndex();
-              if (knows) {
+              if (peer != null && knows) {
                 sendHeartbeat(peer, 0);
               }
               if (knows || core.now >= entry.getValue()) {

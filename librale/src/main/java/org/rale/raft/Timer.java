@@ -12,16 +12,19 @@ import java.util.random.RandomGenerator;
  * first if they can. Priority never weighs more than the log: a voter still compares that alone.
  */
 final class Timer {
+  /** So that the last of many still asks in good time. */
+  private static final int MAX_RANK = 4;
+
   private final RaftSettings settings;
   private final RandomGenerator random;
   private final Map<Integer, Integer> linkedPriorities = new HashMap<>();
   private int elapsed;
-  private int timeout;
+  private int wait;
 
   Timer(RaftSettings settings, RandomGenerator random) {
     this.settings = settings;
     this.random = random;
-    timeout = draw(0);
+    wait = draw();
   }
 
   void linked(int peer, int priority) {
@@ -41,18 +44,14 @@ final class Timer {
   }
 
   /** Starts a new wait. */
-  void reset(Membership membership) {
+  void reset() {
     elapsed = 0;
-    timeout = draw(rank(membership));
+    wait = draw();
   }
 
   /** A leader was heard: the wait starts over, as long as before. */
   void heard() {
     elapsed = 0;
-  }
-
-  boolean expired() {
-    return elapsed >= timeout;
   }
 
   /** Whether a leader that was heard at the last reset may well be alive. */
@@ -64,22 +63,22 @@ final class Timer {
     return elapsed;
   }
 
-  int timeout() {
-    return timeout;
-  }
-
-  private int rank(Membership membership) {
+  /**
+   * How much silence this node waits out, as links and memberships stand now.
+   *
+   * @param silent the leader that is not heard: nobody gives way to it
+   */
+  int timeout(Membership membership, int silent) {
     int rank = 0;
     for (int voter : membership.voters()) {
-      if (priorityOf(voter) > settings.priority()) {
+      if (voter != silent && priorityOf(voter) > settings.priority()) {
         rank++;
       }
     }
-    return Math.min(rank, 4);
+    return wait + Math.min(rank, MAX_RANK) * settings.electionTicksMax() / 2;
   }
 
-  private int draw(int rank) {
-    return random.nextInt(settings.electionTicksMin(), settings.electionTicksMax() + 1)
-        + rank * settings.electionTicksMax() / 2;
+  private int draw() {
+    return random.nextInt(settings.electionTicksMin(), settings.electionTicksMax() + 1);
   }
 }

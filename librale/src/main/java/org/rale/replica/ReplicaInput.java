@@ -39,7 +39,7 @@ public sealed interface ReplicaInput {
    */
   record Submit(long token, Request request, int timeoutMs) implements ReplicaInput {}
 
-  /** The disk task with this number, and all before it, are durable. */
+  /** The disk task with this number is done. */
   record DiskDone(long sequence) implements ReplicaInput {}
 
   /** The node shall end: hand leadership over, take no new requests. */

@@ -1,0 +1,256 @@
+package org.rale;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.rale.clusterdb.ClusterDb;
+import org.rale.clusterdb.DiskTask;
+import org.rale.loop.DiskThread;
+import org.rale.loop.Inbox;
+import org.rale.loop.Ticker;
+import org.rale.raft.Event;
+import org.rale.replica.ClusterView;
+import org.rale.replica.Outbox;
+import org.rale.replica.Replica;
+import org.rale.replica.ReplicaInput;
+import org.rale.request.ErrorCode;
+import org.rale.request.Request;
+import org.rale.request.Response;
+import org.rale.request.Response.Failed;
+import org.rale.wire.Handshake;
+import org.rale.wire.Identity;
+import org.rale.wire.PeerMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replica between its inbox, its disk thread and its transport. One thread at a time runs a
+ * turn: everything that waits is stepped, then flushed as one.
+ */
+final class Engine implements PeerEvents {
+  /** Requests and messages that may wait for a turn (S-16). */
+  private static final int INBOX_CAPACITY = 65_536;
+
+  private static final Logger LOG = LoggerFactory.getLogger("org.rale.replica");
+
+  private final Inbox inbox = new Inbox(INBOX_CAPACITY);
+  private final ReentrantLock turn = new ReentrantLock();
+  private final Map<Long, Consumer<Response>> askers = new ConcurrentHashMap<>();
+  private final AtomicLong tokens = new AtomicLong();
+  private final int nodeId;
+  private final Transport transport;
+  private final DiskThread disk;
+  private final Ticker ticker;
+  private final Replica replica;
+  private volatile ClusterView view;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean stopped;
+
+  Engine(Settings settings, ClusterDb.Opened opened, RandomGenerator random, Transport transport) {
+    this.nodeId = settings.replica().self().id();
+    this.transport = transport;
+    this.ticker = new Ticker(System::nanoTime, settings.tickMs(), settings.gapTicks());
+    this.disk =
+        new DiskThread(
+            "rale-disk-" + nodeId,
+            opened.db(),
+            sequence -> inbox.force(new ReplicaInput.DiskDone(sequence)),
+            this::fail);
+    this.replica = new Replica(settings.replica(), opened.recovered(), random, new Edge());
+    this.view = replica.view();
+  }
+
+  /** Begins to listen and to write; the first turn may follow. */
+  void start() {
+    disk.start();
+    transport.start(this, view);
+  }
+
+  void submit(Request request, int timeoutMs, Consumer<Response> asker) {
+    long token = tokens.incrementAndGet();
+    askers.put(token, asker);
+    if (stopped || failure != null) {
+      reply(token, Failed.of(ErrorCode.SHUTTING_DOWN, "node " + nodeId + " has stopped"));
+    } else if (!inbox.offer(new ReplicaInput.Submit(token, request, timeoutMs))) {
+      reply(
+          token,
+          Failed.of(
+              ErrorCode.OVERLOADED,
+              "node " + nodeId + " has " + INBOX_CAPACITY + " requests waiting",
+              "send fewer requests at once and try again"));
+    }
+  }
+
+  private void reply(long token, Response response) {
+    Consumer<Response> asker = askers.remove(token);
+    if (asker != null) {
+      asker.accept(response);
+    }
+  }
+
+  /**
+   * Steps everything that waits. Returns false where there was nothing to do, or where another
+   * thread is at it.
+   *
+   * @throws IllegalStateException when the node has failed: a broken invariant, or its disk
+   */
+  boolean turn() {
+    if (!turn.tryLock()) {
+      return false;
+    }
+    try {
+      throwFailure();
+      return !stopped && stepAll();
+    } catch (Throwable e) {
+      fail(e);
+      throw e;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private boolean stepAll() {
+    // What came in while this process stood still is read before the clock: a heartbeat that waits
+    // in
+    // the inbox was not missed.
+    var inputs = inbox.drain();
+    var ticks = ticker.due();
+    if (inputs.isEmpty() && ticks.isEmpty()) {
+      return false;
+    }
+    inputs.forEach(replica::step);
+    ticks.forEach(replica::step);
+    replica.flush();
+    transport.flush();
+    return true;
+  }
+
+  /** Waits until a turn has something to do. */
+  void await() throws InterruptedException {
+    inbox.await(ticker.nanosToNext());
+  }
+
+  /** Asks the replica between two turns. */
+  <T> T ask(Function<Replica, T> question) {
+    turn.lock();
+    try {
+      return question.apply(replica);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  void leave() {
+    inbox.force(new ReplicaInput.Leave());
+  }
+
+  /** No more turns; what the disk was told to write is written, unless it hangs. */
+  void stop(long patienceMs) throws InterruptedException {
+    turn.lock();
+    try {
+      stopped = true;
+    } finally {
+      turn.unlock();
+    }
+    inbox.wake();
+    transport.close();
+    disk.close();
+    disk.join(patienceMs);
+    for (Long token : askers.keySet()) {
+      reply(
+          token,
+          Failed.of(
+              ErrorCode.UNKNOWN_OUTCOME,
+              "outcome unknown: node " + nodeId + " stopped before the answer came",
+              "ask another node"));
+    }
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  ClusterView view() {
+    return view;
+  }
+
+  private void fail(Throwable e) {
+    if (failure == null) {
+      failure = e;
+      LOG.error("node {} stops at once: {}", nodeId, e.toString(), e);
+    }
+    inbox.wake();
+  }
+
+  private void throwFailure() {
+    Throwable cause = failure;
+    if (cause != null) {
+      throw new IllegalStateException(
+          "node " + nodeId + " has failed: " + cause.getMessage(), cause);
+    }
+  }
+
+  @Override
+  public boolean received(int from, PeerMessage message) {
+    return inbox.offer(new ReplicaInput.FromPeer(from, message));
+  }
+
+  @Override
+  public void linkUp(Identity peer, int priority) {
+    inbox.force(new ReplicaInput.LinkUp(peer, priority));
+  }
+
+  @Override
+  public void linkDown(int peer) {
+    inbox.force(new ReplicaInput.LinkDown(peer));
+  }
+
+  @Override
+  public void linkFailed(int peer, String reason) {
+    inbox.force(new ReplicaInput.LinkFailed(peer, reason));
+  }
+
+  @Override
+  public void linkRefused(int peer, Handshake.Refused refused) {
+    inbox.force(new ReplicaInput.LinkRefused(peer, refused));
+  }
+
+  /** What the replica wants done, passed on to where it belongs. */
+  private final class Edge implements Outbox {
+    @Override
+    public void send(int to, PeerMessage message) {
+      transport.send(to, message);
+    }
+
+    @Override
+    public void disk(DiskTask task) {
+      disk.order(task);
+    }
+
+    @Override
+    public void reply(long token, Response response) {
+      Engine.this.reply(token, response);
+    }
+
+    @Override
+    public void publish(ClusterView fresh) {
+      view = fresh;
+      transport.publish(fresh);
+    }
+
+    @Override
+    public void note(Event event) {
+      switch (event.level()) {
+        case ERROR -> LOG.error("{}", event.text());
+        case WARNING -> LOG.warn("{}", event.text());
+        case INFO -> LOG.info("{}", event.text());
+        case DEBUG -> LOG.debug("{}", event.text());
+      }
+    }
+  }
+}

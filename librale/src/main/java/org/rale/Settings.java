@@ -1,0 +1,52 @@
+package org.rale;
+
+import java.util.List;
+import org.rale.raft.Member;
+import org.rale.raft.RaftSettings;
+import org.rale.replica.ReplicaConfig;
+
+/** What follows from a {@link RaleConfig}: milliseconds become ticks. */
+record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
+  /** Requests of clients that one node has under way at once (S-16). */
+  private static final int MAX_OPERATIONS = 16_384;
+
+  /** Below so much log a rewrite of the file is not worth its sync. */
+  private static final long COMPACT_BYTES = 16L << 20;
+
+  static Settings of(RaleConfig config) {
+    // Five ticks a heartbeat: fine enough for timeouts, coarse enough to cost nothing.
+    int tickMs = Math.max(1, config.heartbeatIntervalMs() / 5);
+    int minTicks = Math.max(2, config.electionTimeoutMinMs() / tickMs);
+    int maxTicks = Math.max(minTicks + 1, config.electionTimeoutMaxMs() / tickMs);
+    int heartbeatTicks = Math.min(minTicks - 1, Math.max(1, config.heartbeatIntervalMs() / tickMs));
+    RaftSettings raft =
+        RaftSettings.of(
+            tickMs, config.nodeId(), config.priority(), minTicks, maxTicks, heartbeatTicks);
+    Member self =
+        new Member(
+            config.nodeId(),
+            config.nodeName(),
+            config.host(),
+            config.ralePort(),
+            config.dstorePort(),
+            0,
+            true);
+    List<Member> founders =
+        config.founders().stream()
+            .map(
+                node ->
+                    new Member(
+                        node.id(),
+                        node.name(),
+                        node.host(),
+                        node.ralePort(),
+                        node.dstorePort(),
+                        0,
+                        true))
+            .toList();
+    ReplicaConfig replica =
+        new ReplicaConfig(
+            self, raft, tickMs, config.maxSizeBytes(), MAX_OPERATIONS, COMPACT_BYTES, founders);
+    return new Settings(tickMs, Math.max(3, minTicks / 2), replica);
+  }
+}

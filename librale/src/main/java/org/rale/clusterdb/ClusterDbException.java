@@ -1,0 +1,93 @@
+package org.rale.clusterdb;
+
+/**
+ * The node must not start with this file. Three sentences, as PostgreSQL words them: the message
+ * says what is wrong and with which file, the detail what was seen and expected, the hint what to
+ * do. A disk that fails is a plain {@link java.io.IOException} instead.
+ */
+public final class ClusterDbException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Why not. */
+  public enum Kind {
+    /** What was durable once is no longer readable (S-05). */
+    DAMAGED,
+    /** It is the file of another node. */
+    FOREIGN,
+    /** A newer release wrote it. */
+    NEWER_VERSION,
+    /** Another process uses the data directory. */
+    LOCKED
+  }
+
+  private final Kind kind;
+  private final String detail;
+  private final String hint;
+  private final long offset;
+
+  private ClusterDbException(Kind kind, String message, String detail, String hint, long offset) {
+    super(message);
+    this.kind = kind;
+    this.detail = detail;
+    this.hint = hint;
+    this.offset = offset;
+  }
+
+  static ClusterDbException damaged(String file, int nodeId, long offset, String detail) {
+    return new ClusterDbException(
+        Kind.DAMAGED,
+        "file \"" + file + "\" is damaged at byte " + offset,
+        detail,
+        "If the cluster has other members, REMOVE node "
+            + nodeId
+            + ", empty its data directory and ADD it again: they hold the data. Never put an older"
+            + " copy of the file back while the others live: it may have forgotten a vote.",
+        offset);
+  }
+
+  static ClusterDbException foreign(String file, int owner, int nodeId) {
+    return new ClusterDbException(
+        Kind.FOREIGN,
+        "file \"" + file + "\" belongs to node " + owner + ", not to node " + nodeId,
+        "A file holds the votes of one node, and is never shared or copied to another one.",
+        "Correct node_id or the path in the configuration; for a new node, name an empty"
+            + " directory.",
+        -1);
+  }
+
+  static ClusterDbException newerVersion(String file, int version) {
+    return new ClusterDbException(
+        Kind.NEWER_VERSION,
+        "file \"" + file + "\" has format version " + Integer.toUnsignedString(version),
+        "This release reads version " + Layout.FORMAT_VERSION + ".",
+        "Start the release that wrote the file, or a later one.",
+        -1);
+  }
+
+  static ClusterDbException locked(String directory, String lockFile, String owner) {
+    return new ClusterDbException(
+        Kind.LOCKED,
+        "data directory \"" + directory + "\" is in use",
+        "File \"" + lockFile + "\" is locked by " + owner + ".",
+        "Stop the other raled, or give this one a path of its own. The lock ends with the process"
+            + " that holds it; deleting the file does not help.",
+        -1);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public String detail() {
+    return detail;
+  }
+
+  public String hint() {
+    return hint;
+  }
+
+  /** The first byte that is wrong; -1 where it is not about bytes. */
+  public long offset() {
+    return offset;
+  }
+}

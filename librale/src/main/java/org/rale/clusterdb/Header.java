@@ -1,0 +1,82 @@
+package org.rale.clusterdb;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.rale.bytes.ByteReader;
+import org.rale.bytes.ByteWriter;
+import org.rale.bytes.MalformedException;
+import org.rale.wire.Identity;
+
+/**
+ * The first page of the file. Written once, last of all, before the file gets its name; what it
+ * says never changes afterwards but by a rewrite of the file.
+ *
+ * @param salt random for each file, so that frames of an older file in reused disk blocks never
+ *     count
+ * @param sealedEnd everything before this byte was durable when the file got its name, so it can't
+ *     be a torn tail
+ */
+record Header(Identity identity, long salt, long sealedEnd) {
+  private static final byte[] MAGIC = {(byte) 0x8f, 'R', 'A', 'L', 'E', 'D', 'B', '\n'};
+
+  /** The checksum ends the page in every version, so that "newer" is told from "damaged". */
+  private static final int CRC_AT = Layout.HEADER_BYTES - 4;
+
+  ByteBuffer encode() {
+    ByteWriter out = new ByteWriter(Layout.HEADER_BYTES);
+    out.raw(MAGIC, 0, MAGIC.length).i32(Layout.FORMAT_VERSION).i32(identity.nodeId());
+    out.i64(identity.clusterId()).i64(identity.incarnation()).i64(salt).i64(sealedEnd);
+    out.raw(new byte[CRC_AT - out.size()], 0, CRC_AT - out.size());
+    out.i32(crc(out.array()));
+    return ByteBuffer.wrap(out.array(), 0, out.size());
+  }
+
+  /** Reads the header of {@code file}, which calls itself {@code name}. */
+  static Header read(Storage.StorageFile file, String name, int nodeId)
+      throws IOException, ClusterDbException {
+    byte[] page = new byte[Layout.HEADER_BYTES];
+    int length = file.read(0, ByteBuffer.wrap(page));
+    if (length < page.length) {
+      // Never "fresh": we give the file its name when it is whole. Whoever emptied it emptied a
+      // node's memory of its votes with it.
+      throw ClusterDbException.damaged(
+          name,
+          nodeId,
+          length,
+          "The file ends here; its header alone takes " + page.length + " bytes.");
+    }
+    if (!Arrays.equals(page, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+      throw ClusterDbException.damaged(
+          name, nodeId, 0, "It does not begin as a cluster.db does: \"RALEDB\" was expected.");
+    }
+    ByteReader in = new ByteReader(page, MAGIC.length, page.length - MAGIC.length);
+    try {
+      int version = in.i32();
+      if (new ByteReader(page, CRC_AT, 4).i32() != crc(page)) {
+        throw ClusterDbException.damaged(name, nodeId, 0, "The checksum of the header is wrong.");
+      }
+      if (Integer.compareUnsigned(version, Layout.FORMAT_VERSION) > 0) {
+        throw ClusterDbException.newerVersion(name, version);
+      }
+      int owner = in.i32();
+      if (version != Layout.FORMAT_VERSION) {
+        throw ClusterDbException.damaged(name, nodeId, 8, "No release wrote version " + version);
+      }
+      Header header = new Header(new Identity(in.i64(), owner, in.i64()), in.i64(), in.position());
+      if (owner != nodeId) {
+        throw ClusterDbException.foreign(name, owner, nodeId);
+      }
+      return header;
+    } catch (MalformedException e) {
+      throw ClusterDbException.damaged(name, nodeId, 0, "The header holds " + e.getMessage() + ".");
+    }
+  }
+
+  private static int crc(byte[] page) {
+    CRC32C crc = new CRC32C();
+    crc.update(page, 0, CRC_AT);
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,154 @@
+package org.rale.clusterdb;
+
+import java.io.IOException;
+import java.util.zip.CRC32C;
+import org.rale.bytes.ByteReader;
+import org.rale.bytes.MalformedException;
+
+/**
+ * The start: reads the file once, front to back, and decides between three ways.
+ *
+ * <table>
+ * <caption>The cases (S-05)</caption>
+ * <tr><th>header</th><th>bad frame</th><th>frame of a later batch behind it</th><th>verdict</th></tr>
+ * <tr><td>bad</td><td>any</td><td>any</td><td>refuse</td></tr>
+ * <tr><td>good</td><td>none</td><td>-</td><td>open</td></tr>
+ * <tr><td>good</td><td>in the sealed part</td><td>any</td><td>refuse</td></tr>
+ * <tr><td>good</td><td>behind it</td><td>no</td><td>cut to the last batch end, open</td></tr>
+ * <tr><td>good</td><td>behind it</td><td>yes</td><td>refuse</td></tr>
+ * </table>
+ *
+ * <p>Zeros from a batch end to the end of the file are no bad frame: the file is grown ahead.
+ *
+ * <p>Why the cut is safe: a batch is written only after the one before it is durable, so behind the
+ * last durable batch stands at most one torn one, of which nothing was acknowledged. Why the cut is
+ * made durable before anything is appended: the next batch bears the torn one's number, in the same
+ * file, at the same place. If its own write were torn as well, surviving frames of both could be
+ * taken for one batch. Truncation removes the old ones; should a disk lie about that, the end
+ * mark's checksum over all frame headers of its batch still tells the mixture from a whole.
+ *
+ * <p>Nothing is written before the verdict, and the cut may be repeated any number of times: a
+ * crash anywhere in here leaves a file that gets the same verdict.
+ */
+final class Recovery {
+  private final Storage.StorageFile file;
+  private final String name;
+  private final Header header;
+  private final FrameReader reader;
+  private final Replay replay = new Replay();
+  private final CRC32C chain = new CRC32C();
+
+  /** The last whole batch and where it ends. */
+  private long batch;
+
+  private long batchEnd = Layout.HEADER_BYTES;
+
+  private Recovery(Storage.StorageFile file, String name, Header header) {
+    this.file = file;
+    this.name = name;
+    this.header = header;
+    this.reader = new FrameReader(file, header.salt());
+  }
+
+  /**
+   * @param batch the number of the last batch
+   * @param end where it ends
+   * @param size of the file; what lies between is zeros
+   * @param cutBytes how long the torn tail was
+   */
+  record Result(Header header, Replay replay, long batch, long end, long size, long cutBytes) {}
+
+  /** Reads the file that calls itself {@code name}, and cuts its torn tail, if it has one. */
+  static Result run(Storage.StorageFile file, String name, int nodeId)
+      throws IOException, ClusterDbException {
+    Header header = Header.read(file, name, nodeId);
+    return new Recovery(file, name, header).run();
+  }
+
+  private Result run() throws IOException, ClusterDbException {
+    long size = file.size();
+    long bad = readBatches(size);
+    String fault = reader.fault();
+    if (batchEnd < header.sealedEnd()) {
+      throw damaged(
+          bad,
+          "Up to byte %d the file was durable before it was put in place",
+          header.sealedEnd(),
+          fault);
+    }
+    FrameReader.Ahead ahead = reader.lookAhead(bad, size, batch + 1);
+    if (ahead.laterFrame() >= 0) {
+      throw damaged(
+          bad,
+          "A later batch stands at byte %d, so this is no torn tail",
+          ahead.laterFrame(),
+          fault);
+    }
+    long cut = ahead.zerosFrom() - batchEnd;
+    if (cut > 0) {
+      file.truncate(batchEnd);
+      file.sync();
+      size = batchEnd;
+    }
+    return new Result(header, replay, batch, batchEnd, size, cut);
+  }
+
+  /** Replays whole batches; returns where the first bad frame stands. */
+  private long readBatches(long size) throws IOException, ClusterDbException {
+    long position = batchEnd;
+    int frames = 0;
+    chain.reset();
+    while (reader.read(position, size) && reader.batch() == batch + 1) {
+      try {
+        if (reader.type() != FrameType.END) {
+          replay.frame(reader.type(), reader.content(), position);
+          frames++;
+          chainHeader(reader.headerCrc());
+        } else if (endsBatch(frames)) {
+          replay.endOfBatch();
+          batch++;
+          batchEnd = position + reader.frameBytes();
+          frames = 0;
+          chain.reset();
+        } else {
+          return position;
+        }
+      } catch (MalformedException e) {
+        throw ClusterDbException.damaged(
+            name,
+            header.identity().nodeId(),
+            position,
+            "The checksums are good, but batch " + (batch + 1) + " holds " + e.getMessage() + ".");
+      }
+      position += reader.frameBytes();
+    }
+    return position;
+  }
+
+  private boolean endsBatch(int frames) throws MalformedException {
+    ByteReader in = reader.content();
+    boolean matches = in.i32() == frames && in.i32() == (int) chain.getValue();
+    in.finish();
+    return matches;
+  }
+
+  private void chainHeader(int crc) {
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      chain.update(crc >>> shift);
+    }
+  }
+
+  private ClusterDbException damaged(long at, String proof, long proofAt, String fault) {
+    return ClusterDbException.damaged(
+        name,
+        header.identity().nodeId(),
+        at,
+        "A frame of batch "
+            + (batch + 1)
+            + " was expected: "
+            + fault
+            + ". "
+            + String.format(java.util.Locale.ROOT, proof, proofAt)
+            + ": data that was durable is lost.");
+  }
+}

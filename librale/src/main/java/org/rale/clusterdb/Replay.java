@@ -1,0 +1,137 @@
+package org.rale.clusterdb;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rale.bytes.ByteReader;
+import org.rale.bytes.MalformedException;
+import org.rale.dstore.DStore;
+import org.rale.raft.Entry;
+import org.rale.raft.HardState;
+import org.rale.raft.SnapshotMeta;
+import org.rale.wire.EntryCodec;
+
+/**
+ * What the frames of a file add up to. A batch takes effect at its end mark, or not at all. Frames
+ * whose checksums are good but which say what no node ever writes end in MalformedException: then
+ * this program is wrong, or the one that wrote them was, and a guess would be worse than a stop.
+ */
+final class Replay {
+  private SnapshotMeta snapshot = SnapshotMeta.NONE;
+  private HardState hardState = HardState.INITIAL;
+  private final DStore.Loader loader = DStore.loader();
+  private @Nullable DStore store;
+  private final List<Entry> entries = new ArrayList<>();
+  private EntryPositions positions = new EntryPositions(1);
+
+  private boolean snapshotBegun;
+  private int pieces;
+  private @Nullable HardState newHardState;
+  private final List<Entry> newEntries = new ArrayList<>();
+  private final List<Long> newPositions = new ArrayList<>();
+
+  void frame(FrameType type, ByteReader in, long position) throws MalformedException {
+    boolean inSnapshot = store == null;
+    if (inSnapshot && (type == FrameType.SNAPSHOT_META) == snapshotBegun) {
+      throw new MalformedException("a snapshot that does not begin with its place in the log");
+    }
+    if (inSnapshot != (type != FrameType.ENTRY) && type != FrameType.HARD_STATE) {
+      throw new MalformedException("a frame of type " + type + " where none may stand");
+    }
+    switch (type) {
+      case SNAPSHOT_META -> {
+        snapshot = EntryCodec.readSnapshotMeta(in);
+        snapshotBegun = true;
+      }
+      case SNAPSHOT_PIECE -> {
+        loader.add(in.raw(in.remaining()));
+        pieces++;
+      }
+      case HARD_STATE -> newHardState = EntryCodec.readHardState(in);
+      case ENTRY -> {
+        newEntries.add(EntryCodec.readEntry(in));
+        newPositions.add(position);
+      }
+      case END -> throw new IllegalStateException("an end mark is no content");
+    }
+    in.finish();
+  }
+
+  /** The batch is whole. */
+  void endOfBatch() throws MalformedException {
+    if (store == null) {
+      if (!snapshotBegun) {
+        throw new MalformedException("no snapshot in the first batch");
+      }
+      store = loadStore();
+      positions = new EntryPositions(snapshot.index() + 1);
+    }
+    if (newHardState != null) {
+      if (newHardState.term() < hardState.term()) {
+        throw new MalformedException(
+            "term " + newHardState.term() + " behind term " + hardState.term());
+      }
+      hardState = newHardState;
+      newHardState = null;
+    }
+    for (int i = 0; i < newEntries.size(); i++) {
+      append(newEntries.get(i), newPositions.get(i), i == 0);
+    }
+    newEntries.clear();
+    newPositions.clear();
+  }
+
+  private DStore loadStore() throws MalformedException {
+    DStore loaded = snapshot.index() == 0 && pieces == 0 ? new DStore() : loader.finish();
+    if (loaded.appliedIndex() != snapshot.index()) {
+      throw new MalformedException(
+          "a table as of index "
+              + loaded.appliedIndex()
+              + " in a snapshot as of index "
+              + snapshot.index());
+    }
+    return loaded;
+  }
+
+  private void append(Entry entry, long position, boolean mayReplace) throws MalformedException {
+    long last = positions.last();
+    if (entry.index() <= snapshot.index()
+        || entry.index() > last + 1
+        || (entry.index() <= last && !mayReplace)) {
+      throw new MalformedException("entry " + entry.index() + " behind entry " + last);
+    }
+    int kept = (int) (entry.index() - snapshot.index() - 1);
+    entries.subList(kept, entries.size()).clear();
+    long termBefore = kept == 0 ? snapshot.term() : entries.get(kept - 1).term();
+    if (entry.term() < termBefore) {
+      throw new MalformedException(
+          "entry " + entry.index() + " of term " + entry.term() + " behind term " + termBefore);
+    }
+    entries.add(entry);
+    positions.put(entry.index(), position);
+  }
+
+  SnapshotMeta snapshot() {
+    return snapshot;
+  }
+
+  HardState hardState() {
+    return hardState;
+  }
+
+  /** The table as of the snapshot; the first batch has ended. */
+  DStore store() {
+    if (store == null) {
+      throw new IllegalStateException("the snapshot was not read");
+    }
+    return store;
+  }
+
+  List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  EntryPositions positions() {
+    return positions;
+  }
+}

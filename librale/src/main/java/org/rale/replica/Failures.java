@@ -1,0 +1,73 @@
+package org.rale.replica;
+
+import org.rale.dstore.StoreCommand;
+import org.rale.request.ErrorCode;
+import org.rale.request.Request;
+import org.rale.request.Response.Failed;
+
+/** The sentences of failure, in one place so that they sound alike. */
+final class Failures {
+  private Failures() {}
+
+  /** In text this is {@code ERROR: outcome unknown: ...}. */
+  static Failed unknownOutcome(Request request, String why) {
+    return Failed.of(
+        ErrorCode.UNKNOWN_OUTCOME,
+        "outcome unknown: " + what(request) + " may have happened: " + why,
+        check(request));
+  }
+
+  static Failed notMember(boolean removed, int nodeId) {
+    return removed
+        ? Failed.of(
+            ErrorCode.NOT_MEMBER,
+            "node " + nodeId + " was removed from its cluster",
+            "ask another node, or ADD this one again")
+        : Failed.of(
+            ErrorCode.NOT_MEMBER,
+            "node " + nodeId + " is in no cluster",
+            "found one with ADD of this node, or give a member ADD of this node");
+  }
+
+  static Failed shuttingDown(int nodeId) {
+    return Failed.of(
+        ErrorCode.SHUTTING_DOWN, "node " + nodeId + " is shutting down", "ask another node");
+  }
+
+  static Failed overloaded(String what) {
+    return Failed.of(ErrorCode.OVERLOADED, what, "send fewer requests at once and try again");
+  }
+
+  static Failed notLeader(int nodeId) {
+    return Failed.of(
+        ErrorCode.NO_LEADER, "node " + nodeId + " does not lead", "try again in a moment");
+  }
+
+  static Failed refused(String message, String hint) {
+    return Failed.of(ErrorCode.MEMBERSHIP_REFUSED, message, hint);
+  }
+
+  private static String what(Request request) {
+    if (request instanceof Request.Change change) {
+      StoreCommand command = change.command();
+      String verb =
+          command instanceof StoreCommand.Put
+              ? "PUT"
+              : command instanceof StoreCommand.Delete ? "DELETE" : "CAS";
+      return verb + " of " + command.key().toText();
+    }
+    if (request instanceof Request.Add add) {
+      return "ADD of node " + add.id();
+    }
+    if (request instanceof Request.Remove remove) {
+      return "REMOVE of node " + remove.id();
+    }
+    return "the hand-over";
+  }
+
+  private static String check(Request request) {
+    return request instanceof Request.Change
+        ? "read the key before you write again"
+        : "look at LIST before you try again";
+  }
+}

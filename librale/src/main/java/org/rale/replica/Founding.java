@@ -1,0 +1,189 @@
+package org.rale.replica;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.rale.clusterdb.Batch;
+import org.rale.clusterdb.DiskTask;
+import org.rale.raft.Entry;
+import org.rale.raft.Event;
+import org.rale.raft.HardState;
+import org.rale.raft.Member;
+import org.rale.raft.Membership;
+import org.rale.raft.Payload;
+import org.rale.raft.Restored;
+import org.rale.raft.SnapshotMeta;
+import org.rale.request.ErrorCode;
+import org.rale.request.Request;
+import org.rale.request.Response;
+import org.rale.request.Response.Failed;
+import org.rale.wire.Identity;
+
+/**
+ * How a cluster begins, and how a node enters one.
+ *
+ * <p>By ADD of itself a node founds a cluster of one. By {@code cluster_members} the node with the
+ * lowest id founds it for all, and only after every other one has said, over a link, that it is in
+ * no cluster: a founder whose disk was emptied then learns that its cluster exists, and founds no
+ * second one (S-06). The others begin as learners with their incarnations on record and become
+ * voters one by one.
+ */
+final class Founding {
+  private final Unit unit;
+  private boolean warned;
+
+  Founding(Unit unit) {
+    this.unit = unit;
+    if (isFounder()) {
+      others().forEach(unit::addCandidate);
+    }
+  }
+
+  private boolean isFounder() {
+    return !unit.identity().inCluster()
+        && unit.config.founders().stream().mapToInt(Member::id).min().stream()
+            .anyMatch(lowest -> lowest == unit.nodeId());
+  }
+
+  private List<Member> others() {
+    return unit.config.founders().stream().filter(node -> node.id() != unit.nodeId()).toList();
+  }
+
+  /** Founds the cluster of {@code cluster_members} as soon as that is safe. */
+  void advance() {
+    if (!isFounder()) {
+      return;
+    }
+    List<Member> learners = new ArrayList<>();
+    for (Member node : others()) {
+      Optional<Identity> peer = unit.links.peer(node.id());
+      if (peer.isEmpty()) {
+        return;
+      }
+      if (peer.get().inCluster()) {
+        warnOfCluster(node.id());
+        return;
+      }
+      learners.add(
+          new Member(
+              node.id(),
+              node.name(),
+              node.host(),
+              node.ralePort(),
+              node.dstorePort(),
+              peer.get().incarnation(),
+              false));
+    }
+    found(learners);
+  }
+
+  private void warnOfCluster(int other) {
+    if (!warned) {
+      warned = true;
+      unit.note(
+          Event.Level.ERROR,
+          "node "
+              + other
+              + " is in a cluster already, and this node's cluster.db is new: it does"
+              + " not found a second one. REMOVE "
+              + unit.nodeId()
+              + " there and ADD it again");
+    }
+  }
+
+  /** ADD of this node, given to it while it is in no cluster. */
+  void found(Operation operation, Request.Add add) {
+    Member self = unit.config.self();
+    List<String> differences = new ArrayList<>();
+    compare(differences, "id", add.id(), self.id());
+    compare(differences, "name", add.name(), self.name());
+    compare(differences, "ip", add.host(), self.host());
+    compare(differences, "rale_port", add.ralePort(), self.ralePort());
+    compare(differences, "dstore_port", add.dstorePort(), self.dstorePort());
+    if (differences.isEmpty() && !unit.config.founders().isEmpty()) {
+      differences.add(
+          "cluster_members is set, so the nodes named there found the cluster together");
+    }
+    if (!differences.isEmpty()) {
+      unit.operations.answer(
+          operation,
+          new Failed(
+              ErrorCode.MEMBERSHIP_REFUSED,
+              add.id() == self.id()
+                  ? "node " + self.id() + " is configured otherwise"
+                  : "node " + self.id() + " is in no cluster, and can only ADD itself",
+              String.join(", ", differences),
+              "correct the ADD or the configuration",
+              0));
+      return;
+    }
+    found(List.of());
+    operation.working();
+  }
+
+  private static void compare(List<String> into, String what, Object given, Object configured) {
+    if (!given.equals(configured)) {
+      into.add(what + " is " + configured + ", not " + given);
+    }
+  }
+
+  private void found(List<Member> learners) {
+    long clusterId = unit.random.nextLong() | 1;
+    Member configured = unit.config.self();
+    Member self =
+        new Member(
+            configured.id(),
+            configured.name(),
+            configured.host(),
+            configured.ralePort(),
+            configured.dstorePort(),
+            unit.identity().incarnation(),
+            true);
+    Membership membership = new Membership(List.of(self));
+    for (Member learner : learners) {
+      membership = membership.with(learner);
+      unit.dropCandidate(learner.id());
+    }
+    HardState state = new HardState(1, 0);
+    List<Entry> entries = List.of(new Entry(1, 1, new Payload.Members(membership)));
+    unit.disk.order(
+        sequence -> new DiskTask.Join(sequence, clusterId, new Batch(state, entries)), () -> {});
+    unit.restart(
+        unit.identity().inCluster(clusterId), new Restored(state, SnapshotMeta.NONE, entries));
+    unit.note(
+        Event.Level.INFO,
+        String.format(
+            java.util.Locale.ROOT,
+            "founding cluster %016x of %d nodes",
+            clusterId,
+            membership.size()));
+  }
+
+  /**
+   * A leader of that cluster sends entries to this node, which is in none: from now on it is in it.
+   */
+  void enter(long clusterId, int leader) {
+    unit.disk.order(
+        sequence -> new DiskTask.Join(sequence, clusterId, new Batch(null, List.of())), () -> {});
+    unit.enter(clusterId);
+    config().forEach(node -> unit.dropCandidate(node.id()));
+    unit.note(
+        Event.Level.INFO,
+        String.format(
+            java.util.Locale.ROOT,
+            "node %d takes this node into cluster %016x",
+            leader,
+            clusterId));
+  }
+
+  private List<Member> config() {
+    return unit.config.founders();
+  }
+
+  /** The founding was asked for by an operation: answered once this node leads. */
+  void answer(Operation operation) {
+    if (unit.raft().status().ready()) {
+      unit.operations.answer(operation, new Response.Added(unit.nodeId(), false));
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package org.rale.replica;
+
+import org.jspecify.annotations.Nullable;
+import org.rale.raft.Member;
+import org.rale.raft.Membership;
+import org.rale.raft.PeerStatus;
+import org.rale.raft.Refusal;
+import org.rale.request.Request;
+import org.rale.request.Response;
+
+/**
+ * Where a leader takes members in and out and hands leadership over: one errand at a time (S-09),
+ * the next waits. It also finishes what an earlier leader began: a learner that is caught up
+ * becomes a voter.
+ */
+final class MembershipDesk {
+  private final Unit unit;
+  private @Nullable Errand errand;
+
+  MembershipDesk(Unit unit) {
+    this.unit = unit;
+  }
+
+  /** Takes the operation on, answers it, or leaves it to be tried again. */
+  void take(Operation operation) {
+    if (errand != null && !errand.isOver()) {
+      unit.operations.park(operation, false);
+      return;
+    }
+    if (operation.request() instanceof Request.Add add) {
+      add(operation, add);
+    } else if (operation.request() instanceof Request.Remove remove) {
+      begin(operation, new Removing(unit, operation, remove.id()));
+    } else if (operation.request() instanceof Request.Transfer transfer) {
+      begin(operation, new HandingOver(unit, operation, transfer.id()));
+    } else {
+      throw new IllegalStateException("not for this desk: " + operation.request());
+    }
+  }
+
+  private void add(Operation operation, Request.Add add) {
+    Member node =
+        new Member(add.id(), add.name(), add.host(), add.ralePort(), add.dstorePort(), 0, false);
+    Membership now = unit.membership();
+    Member same = now.member(node.id()).orElse(null);
+    if (same != null && !same.sameAddress(node)) {
+      unit.operations.answer(
+          operation,
+          Failures.refused(
+              "node " + node.id() + " is a member with another address: " + address(same),
+              "REMOVE " + node.id() + " first"));
+      return;
+    }
+    for (Member other : now.members()) {
+      if (other.id() != node.id() && clashes(other, node)) {
+        unit.operations.answer(
+            operation,
+            Failures.refused(
+                "the address of node "
+                    + node.id()
+                    + " is that of member "
+                    + other.id()
+                    + ": "
+                    + address(other),
+                "give the new node ports of its own"));
+        return;
+      }
+    }
+    if (same != null && same.voter()) {
+      unit.operations.answer(operation, new Response.Added(node.id(), true));
+    } else if (now.size() >= Membership.MAX_MEMBERS) {
+      unit.operations.answer(
+          operation,
+          Failures.refused(
+              "the cluster has " + now.size() + " members, the most it may have",
+              "REMOVE one first"));
+    } else {
+      begin(operation, new Joining(unit, operation, node));
+    }
+  }
+
+  private static boolean clashes(Member known, Member added) {
+    return known.host().equals(added.host())
+        && (known.ralePort() == added.ralePort() || known.dstorePort() == added.dstorePort());
+  }
+
+  private static String address(Member member) {
+    return member.host() + " ports " + member.ralePort() + " and " + member.dstorePort();
+  }
+
+  private void begin(Operation operation, Errand next) {
+    operation.working();
+    errand = next;
+    next.advance();
+  }
+
+  void advance() {
+    if (errand != null) {
+      errand.advance();
+      if (errand.isOver()) {
+        errand = null;
+      }
+    } else if (unit.leads()) {
+      adoptLearner();
+    }
+  }
+
+  /** A learner without an errand: its leader died midway, or the cluster was just founded. */
+  private void adoptLearner() {
+    for (Member member : unit.membership().members()) {
+      if (!member.voter() && isClose(member.id())) {
+        Operation own =
+            unit.operations.open(
+                new Asker.Nobody(),
+                new Request.Add(
+                    member.id(),
+                    member.name(),
+                    member.host(),
+                    member.ralePort(),
+                    member.dstorePort()),
+                Long.MAX_VALUE);
+        begin(own, new Joining(unit, own, member));
+        return;
+      }
+    }
+  }
+
+  private boolean isClose(int id) {
+    long commit = unit.raft().status().commitIndex();
+    return unit.peer(id).map(PeerStatus::match).orElse(0L) >= commit;
+  }
+
+  void accepted(long index) {
+    if (errand != null) {
+      errand.accepted(index);
+    }
+  }
+
+  void refused(Refusal refusal) {
+    if (errand != null) {
+      errand.refused(refusal);
+    }
+  }
+
+  /** Whether the operation is this desk's, so that it ends it in its own way. */
+  boolean expire(Operation operation) {
+    if (errand != null && errand.operation() == operation && !errand.isOver()) {
+      errand.expire();
+      return true;
+    }
+    return false;
+  }
+
+  void leadershipLost() {
+    if (errand != null) {
+      errand.leadershipLost();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package org.rale.replica;
+
+import org.rale.dstore.Origin;
+import org.rale.dstore.StoreCommand;
+import org.rale.request.Request;
+
+/** A request on its way, from when it came until it is answered. */
+final class Operation {
+  /** Where it is. */
+  enum Phase {
+    /** Nowhere: it is tried when there is a leader to try it with. */
+    WAITING,
+    /** The rules have it, and will accept or refuse it. */
+    ASKED,
+    /** It is an entry of the log at {@link #index}. */
+    APPENDED,
+    /** The leader has it. */
+    FORWARDED,
+    /** A read that may be answered when {@link #index} is applied. */
+    READABLE,
+    /** The membership desk works on it. */
+    WORKING,
+    DONE
+  }
+
+  final long id;
+  final Asker asker;
+  final long deadline;
+  private Request request;
+  private Phase phase = Phase.WAITING;
+  private long index;
+  private long term;
+  private int forwardedTo;
+
+  /** An earlier attempt may have been appended: a failure can't be told for certain (S-15). */
+  private boolean uncertain;
+
+  Operation(long id, Asker asker, Request request, long deadline) {
+    this.id = id;
+    this.asker = asker;
+    this.request = request;
+    this.deadline = deadline;
+  }
+
+  Request request() {
+    return request;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** The log index at which it stands, or which a read waits for. */
+  long index() {
+    return index;
+  }
+
+  long term() {
+    return term;
+  }
+
+  int forwardedTo() {
+    return forwardedTo;
+  }
+
+  boolean isDone() {
+    return phase == Phase.DONE;
+  }
+
+  /** Whether it may take effect, or have taken effect, without this node knowing. */
+  boolean mayHaveHappened() {
+    boolean changes = !(request instanceof Request.Get) && !(request instanceof Request.Keys);
+    return changes
+        && (uncertain
+            || phase == Phase.APPENDED
+            || phase == Phase.FORWARDED
+            || phase == Phase.WORKING);
+  }
+
+  void stamp(Origin origin) {
+    if (request instanceof Request.Change change) {
+      request = new Request.Change(change.command().withOrigin(origin));
+    }
+  }
+
+  void asked() {
+    phase = Phase.ASKED;
+  }
+
+  void appended(long at, long atTerm) {
+    phase = Phase.APPENDED;
+    index = at;
+    term = atTerm;
+  }
+
+  void readable(long at) {
+    phase = Phase.READABLE;
+    index = at;
+  }
+
+  void forwarded(int to) {
+    phase = Phase.FORWARDED;
+    forwardedTo = to;
+  }
+
+  void working() {
+    phase = Phase.WORKING;
+  }
+
+  /** Back to the start; {@code perhaps} where the attempt may have been appended all the same. */
+  void waitAgain(boolean perhaps) {
+    phase = Phase.WAITING;
+    if (perhaps) {
+      uncertain = true;
+      if (request instanceof Request.Change change) {
+        StoreCommand command = change.command();
+        request = new Request.Change(command.withOrigin(command.origin().asRetry()));
+      }
+    }
+  }
+
+  void done() {
+    phase = Phase.DONE;
+  }
+}

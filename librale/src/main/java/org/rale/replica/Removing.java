@@ -1,0 +1,127 @@
+package org.rale.replica;
+
+import org.rale.raft.Event;
+import org.rale.raft.Input;
+import org.rale.raft.Membership;
+import org.rale.raft.Refusal;
+import org.rale.request.Response;
+
+/** REMOVE. A leader that is to go hands leadership over, and the next leader removes it. */
+final class Removing implements Errand {
+  private final Unit unit;
+  private final Operation operation;
+  private final int id;
+  private final Change change;
+  private boolean handingOver;
+  private long refusedAt = -1;
+  private boolean over;
+
+  Removing(Unit unit, Operation operation, int id) {
+    this.unit = unit;
+    this.operation = operation;
+    this.id = id;
+    this.change = new Change(unit);
+  }
+
+  @Override
+  public Operation operation() {
+    return operation;
+  }
+
+  @Override
+  public boolean isOver() {
+    return over;
+  }
+
+  @Override
+  public void advance() {
+    if (over) {
+      return;
+    }
+    if (!change.isAccepted() && !mayRemove()) {
+      return;
+    }
+    if (id == unit.nodeId()) {
+      if (!handingOver && unit.now() > refusedAt) {
+        handingOver = true;
+        unit.ask(new Input.Transfer(Change.TOKEN, 0));
+      }
+    } else if (change.make(unit.membership().without(id))) {
+      unit.note(Event.Level.INFO, "node " + id + " was removed");
+      end(new Response.Removed(id));
+    }
+  }
+
+  private boolean mayRemove() {
+    Membership now = unit.membership();
+    Membership next = now.without(id);
+    if (!now.contains(id)) {
+      end(Failures.refused("node " + id + " is not a member", "LIST shows who is"));
+    } else if (next.voters().isEmpty()) {
+      end(
+          Failures.refused(
+              "node " + id + " is the last member",
+              "to end the cluster, stop the node and delete its data directory"));
+    } else if (now.isVoter(id) && unit.heard(next) < next.quorum()) {
+      end(
+          Failures.refused(
+              "without node "
+                  + id
+                  + " only "
+                  + unit.heard(next)
+                  + " of "
+                  + next.voters().size()
+                  + " members would be online, and "
+                  + next.quorum()
+                  + " are needed",
+              "bring the others back first, or REMOVE one that is offline"));
+    }
+    return !over;
+  }
+
+  @Override
+  public void accepted(long index) {
+    change.accepted(index);
+  }
+
+  @Override
+  public void refused(Refusal refusal) {
+    if (handingOver && refusal == Refusal.BAD_TARGET) {
+      end(
+          Failures.refused(
+              "node " + id + " leads, and no other member can take over", "try again in a moment"));
+    } else {
+      handingOver = false;
+      refusedAt = unit.now();
+      change.refused();
+    }
+  }
+
+  @Override
+  public void expire() {
+    if (change.isAccepted()) {
+      end(Failures.unknownOutcome(operation.request(), "no majority confirmed it in time"));
+    } else {
+      end(
+          Failures.refused(
+              "node " + id + " could not be removed in time", "try again, with more time"));
+    }
+  }
+
+  @Override
+  public void leadershipLost() {
+    over = true;
+    if (!operation.isDone()) {
+      unit.operations.park(operation, change.isAccepted());
+    }
+  }
+
+  private void end(Response response) {
+    over = true;
+    if (!change.isAccepted()) {
+      // Nothing was appended, so a refusal is certain.
+      operation.waitAgain(false);
+    }
+    unit.operations.answer(operation, response);
+  }
+}

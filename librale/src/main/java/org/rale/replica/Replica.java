@@ -1,0 +1,315 @@
+package org.rale.replica;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.rale.bytes.MalformedException;
+import org.rale.clusterdb.Batch;
+import org.rale.clusterdb.DiskTask;
+import org.rale.clusterdb.Recovered;
+import org.rale.dstore.Outcome;
+import org.rale.raft.Effect;
+import org.rale.raft.Entry;
+import org.rale.raft.Event;
+import org.rale.raft.Input;
+import org.rale.raft.Member;
+import org.rale.raft.Message;
+import org.rale.raft.Payload;
+import org.rale.raft.RaftStatus;
+import org.rale.request.Response;
+import org.rale.wire.Identity;
+import org.rale.wire.PeerMessage;
+
+/**
+ * A node: rules, table and file as one.
+ *
+ * <p>The caller steps what has happened, as much as is at hand, and then flushes: so what came
+ * together goes to the disk with one sync and to each peer in one message.
+ */
+public final class Replica {
+  private final Unit unit;
+  private final Snapshots snapshots;
+  private final Digests digests = new Digests();
+  private final Reports reports;
+  private final Founding founding;
+  private final MembershipDesk desk;
+  private final Requests requests;
+  private int knownLeader = -1;
+  private long knownTerm = -1;
+  private boolean led;
+  private boolean noSuccessor;
+
+  /** Members by id as they were last seen, so that one that was removed can still be told. */
+  private final Map<Integer, Member> seen = new HashMap<>();
+
+  /**
+   * @param recovered what cluster.db holds; the replica owns the table from now on
+   */
+  public Replica(ReplicaConfig config, Recovered recovered, RandomGenerator random, Outbox out) {
+    unit = new Unit(config, recovered, random, out);
+    snapshots = new Snapshots(unit, recovered.snapshot().index(), 0);
+    reports = new Reports(unit, snapshots, digests);
+    founding = new Founding(unit);
+    desk = new MembershipDesk(unit);
+    requests = new Requests(unit, desk, founding, reports);
+  }
+
+  public void step(ReplicaInput input) {
+    if (input instanceof ReplicaInput.FromPeer from) {
+      receive(from.nodeId(), from.message());
+    } else if (input instanceof ReplicaInput.Submit submit) {
+      requests.submit(new Asker.Client(submit.token()), submit.request(), submit.timeoutMs());
+    } else if (input instanceof ReplicaInput.DiskDone done) {
+      unit.disk.done(done.sequence());
+    } else if (input instanceof ReplicaInput.Tick) {
+      tick();
+    } else if (input instanceof ReplicaInput.Woke woke) {
+      unit.slept(woke.missedTicks());
+      unit.ask(new Input.Woke(woke.missedTicks()));
+    } else if (input instanceof ReplicaInput.LinkUp up) {
+      unit.links.up(up.peer());
+      unit.ask(new Input.PeerPriority(up.peer().nodeId(), up.priority()));
+    } else if (input instanceof ReplicaInput.LinkDown down) {
+      unit.links.down(down.nodeId());
+      unit.ask(new Input.LinkBroken(down.nodeId()));
+      requests.linkDown(down.nodeId());
+    } else if (input instanceof ReplicaInput.LinkFailed failed) {
+      unit.links.failed(failed.nodeId(), failed.reason());
+    } else if (input instanceof ReplicaInput.LinkRefused refused) {
+      linkRefused(refused);
+    } else if (input instanceof ReplicaInput.Leave) {
+      leave();
+    }
+  }
+
+  /** Carries out what the steps since the last call made necessary. */
+  public void flush() {
+    boolean moved = true;
+    while (moved) {
+      founding.advance();
+      desk.advance();
+      List<Effect> effects = unit.raft().drain();
+      effects.forEach(this::carryOut);
+      moved = noticeLeader() || !effects.isEmpty();
+    }
+    requests.serveReads();
+    snapshots.compactIfDue();
+    if (unit.isViewOld()) {
+      unit.out.publish(unit.freshView(departing()));
+    }
+  }
+
+  public RaftStatus raftStatus() {
+    return unit.raft().status();
+  }
+
+  /** What the edge of the process should know now. */
+  public ClusterView view() {
+    return unit.freshView(departing());
+  }
+
+  /** follower, candidate, leader or learner. */
+  public String role() {
+    return reports.ownRole();
+  }
+
+  public Identity identity() {
+    return unit.identity();
+  }
+
+  public Response.StatusReport status() {
+    return reports.status();
+  }
+
+  /** A hash of the table as of the applied index, equal on every node (S-19). */
+  public long stateHash() {
+    return unit.store().stateHash();
+  }
+
+  /** Whether a node that is leaving has handed over what it had. */
+  public boolean mayEnd() {
+    return unit.isLeaving() && (!unit.leads() || noSuccessor) && unit.operations.isEmpty();
+  }
+
+  private void tick() {
+    unit.tick();
+    unit.ask(new Input.Tick());
+    snapshots.tick();
+    requests.tick();
+  }
+
+  private void leave() {
+    unit.leave();
+    if (unit.leads()) {
+      unit.ask(new Input.Transfer(Change.LEAVE_TOKEN, 0));
+    }
+  }
+
+  private void linkRefused(ReplicaInput.LinkRefused refused) {
+    unit.links.down(refused.nodeId());
+    if (unit.links.refused(refused.nodeId(), refused.refused())) {
+      unit.note(
+          Event.Level.WARNING,
+          "no link to node " + refused.nodeId() + ": " + refused.refused().reason());
+    }
+  }
+
+  private void receive(int from, PeerMessage message) {
+    if (message instanceof PeerMessage.Raft raft) {
+      if (!unit.identity().inCluster() && !enters(from, raft.message())) {
+        return;
+      }
+      unit.ask(new Input.Received(from, raft.message()));
+    } else if (message instanceof PeerMessage.Forward forward) {
+      requests.submit(new Asker.Node(from, forward.id()), forward.request(), forward.timeoutMs());
+    } else if (message instanceof PeerMessage.ForwardReply reply) {
+      requests.forwardAnswered(from, reply.id(), reply.response());
+    } else if (message instanceof PeerMessage.StateDigest digest) {
+      if (digests.other(digest.index(), digest.hash())) {
+        diverged(digest.index());
+      }
+    }
+  }
+
+  /** A node in no cluster hears only a leader that takes it in. */
+  private boolean enters(int from, Message message) {
+    boolean entries =
+        message instanceof Message.AppendRequest || message instanceof Message.SnapshotPiece;
+    Identity leader = unit.links.peer(from).orElse(null);
+    if (!entries || leader == null || !leader.inCluster()) {
+      return false;
+    }
+    founding.enter(leader.clusterId(), from);
+    return true;
+  }
+
+  private void carryOut(Effect effect) {
+    if (effect instanceof Effect.Send send) {
+      post(send);
+    } else if (effect instanceof Effect.Persist persist) {
+      persist(persist);
+    } else if (effect instanceof Effect.Apply apply) {
+      apply.entries().forEach(this::apply);
+    } else if (effect instanceof Effect.Accepted accepted) {
+      if (accepted.token() == Change.TOKEN) {
+        desk.accepted(accepted.index());
+      } else {
+        requests.accepted(accepted.token(), accepted.index(), accepted.term());
+      }
+    } else if (effect instanceof Effect.Refused refused) {
+      if (refused.token() == Change.LEAVE_TOKEN) {
+        noSuccessor = true;
+      } else if (refused.token() == Change.TOKEN) {
+        desk.refused(refused.refusal());
+      } else {
+        requests.refused(refused.token(), refused.refusal());
+      }
+    } else if (effect instanceof Effect.ReadReady ready) {
+      requests.readReady(ready.token(), ready.index());
+    } else if (effect instanceof Effect.Note note) {
+      unit.out.note(note.event());
+    } else if (effect instanceof Effect.MembershipChanged) {
+      unit.viewChanged();
+    } else {
+      carryOutSnapshot(effect);
+    }
+  }
+
+  private void carryOutSnapshot(Effect effect) {
+    if (effect instanceof Effect.SendSnapshot send) {
+      snapshots.send(send.to());
+    } else if (effect instanceof Effect.StopSnapshot stop) {
+      snapshots.stop(stop.to());
+    } else if (effect instanceof Effect.PieceAnswer answer) {
+      snapshots.answered(answer.from(), answer.answer());
+    } else if (effect instanceof Effect.Piece piece) {
+      snapshots.receive(piece);
+    } else if (effect instanceof Effect.Install install) {
+      snapshots.install(install);
+    }
+  }
+
+  private void post(Effect.Send send) {
+    unit.out.send(send.to(), new PeerMessage.Raft(send.message()));
+  }
+
+  private void persist(Effect.Persist persist) {
+    unit.disk.order(
+        sequence -> new DiskTask.Write(sequence, new Batch(persist.hardState(), persist.entries())),
+        () -> {
+          persist.then().forEach(this::post);
+          unit.ask(new Input.Persisted(persist.batch()));
+        });
+  }
+
+  private void apply(Entry entry) {
+    if (entry.payload() instanceof Payload.Command command) {
+      try {
+        Outcome outcome = unit.store().apply(entry.index(), command.bytes());
+        requests.applied(entry, outcome);
+        snapshots.applied(command.bytes().length() + 64L);
+      } catch (MalformedException e) {
+        // Every node has this entry, and one that can't apply it would fall out of step for good.
+        throw new IllegalStateException(
+            "entry " + entry.index() + " is no command: " + e.getMessage(), e);
+      }
+    } else {
+      unit.store().skip(entry.index());
+    }
+    if (Digests.isDue(entry.index())) {
+      digest(entry.index());
+    }
+  }
+
+  private void digest(long index) {
+    long hash = unit.store().stateHash();
+    if (digests.own(index, hash)) {
+      diverged(index);
+    }
+    if (unit.leads()) {
+      for (Member member : unit.membership().members()) {
+        if (member.id() != unit.nodeId()) {
+          unit.out.send(member.id(), new PeerMessage.StateDigest(index, hash));
+        }
+      }
+    }
+  }
+
+  private void diverged(long index) {
+    unit.note(
+        Event.Level.ERROR,
+        "the table of node "
+            + unit.nodeId()
+            + " differs from the leader's at index "
+            + index
+            + ": memory, disk or code is broken on one of them. Compare STATUS (state_hash) of all"
+            + " nodes, then REMOVE the odd one, empty its data directory and ADD it again");
+  }
+
+  /** Returns whether another node leads now, or none, or another term runs. */
+  private boolean noticeLeader() {
+    int leader = unit.raft().leaderId();
+    long term = unit.raft().term();
+    boolean leads = unit.leads();
+    if (leader == knownLeader && term == knownTerm && leads == led) {
+      return false;
+    }
+    knownLeader = leader;
+    knownTerm = term;
+    unit.viewChanged();
+    if (led && !leads) {
+      desk.leadershipLost();
+    }
+    led = leads;
+    snapshots.leaderChanged();
+    requests.leaderChanged(leader);
+    return true;
+  }
+
+  private List<Member> departing() {
+    unit.membership().members().forEach(member -> seen.put(member.id(), member));
+    return unit.raft().departing().stream().flatMap(id -> Stream.ofNullable(seen.get(id))).toList();
+  }
+}

@@ -1,0 +1,38 @@
+package org.rale.replica;
+
+import java.util.List;
+import org.rale.raft.Member;
+import org.rale.raft.RaftSettings;
+
+/**
+ * What a node is told from outside.
+ *
+ * @param self this node as a member, with the incarnation of its cluster.db once it is open
+ * @param tickMs how long a tick is
+ * @param maxSizeBytes of live data, 0: unlimited
+ * @param maxOperations how many requests may be under way at once (S-16)
+ * @param compactBytes the least log, in bytes, that makes a new snapshot worth while
+ * @param founders who founds the cluster together at the first start, this node among them; empty:
+ *     an ADD founds it
+ */
+public record ReplicaConfig(
+    Member self,
+    RaftSettings raft,
+    int tickMs,
+    long maxSizeBytes,
+    int maxOperations,
+    long compactBytes,
+    List<Member> founders) {
+  public ReplicaConfig {
+    founders = List.copyOf(founders);
+  }
+
+  int nodeId() {
+    return self.id();
+  }
+
+  /** Rounded up: a deadline is never early. */
+  long ticks(long ms) {
+    return Math.max(1, (ms + tickMs - 1) / tickMs);
+  }
+}

@@ -1,0 +1,389 @@
+package org.rale.replica;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+import org.rale.bytes.Bytes;
+import org.rale.dstore.Item;
+import org.rale.dstore.Outcome;
+import org.rale.dstore.StoreCodec;
+import org.rale.dstore.StoreCommand;
+import org.rale.raft.Entry;
+import org.rale.raft.Input;
+import org.rale.raft.Refusal;
+import org.rale.request.ErrorCode;
+import org.rale.request.Request;
+import org.rale.request.Response;
+import org.rale.request.Response.Failed;
+import org.rale.wire.PeerMessage;
+
+/**
+ * A request's way: here or to the leader, into the log, to its answer.
+ *
+ * <p>A change that was sent on its way and lost sight of (the leader died, the link broke) is tried
+ * again with the same client id and sequence, so the table applies it once (S-15). What still is in
+ * the open when time runs out is an unknown outcome, never a failure.
+ */
+final class Requests {
+  private final Unit unit;
+  private final MembershipDesk desk;
+  private final Founding founding;
+  private final Reports reports;
+
+  /** Changes of this leader's log, by index. */
+  private final Map<Long, Operation> appended = new HashMap<>();
+
+  private final PriorityQueue<Operation> readable =
+      new PriorityQueue<>(
+          Comparator.<Operation>comparingLong(Operation::index)
+              .thenComparingLong(operation -> operation.id));
+
+  private @Nullable Operation foundingOperation;
+
+  Requests(Unit unit, MembershipDesk desk, Founding founding, Reports reports) {
+    this.unit = unit;
+    this.desk = desk;
+    this.founding = founding;
+    this.reports = reports;
+  }
+
+  void submit(Asker asker, Request request, int timeoutMs) {
+    Response now = immediate(request);
+    if (now != null) {
+      unit.operations.tell(asker, now);
+      return;
+    }
+    if (unit.operations.isFull()) {
+      unit.operations.tell(
+          asker,
+          Failures.overloaded(
+              "node "
+                  + unit.nodeId()
+                  + " has "
+                  + unit.config.maxOperations()
+                  + " requests under way, the most it takes"));
+      return;
+    }
+    long deadline =
+        unit.now()
+            + unit.config.ticks(request instanceof Request.Add ? timeoutMs * 4L / 5 : timeoutMs);
+    Operation operation = unit.operations.open(asker, request, deadline);
+    if (!unit.identity().inCluster()) {
+      outside(operation);
+      return;
+    }
+    if (request instanceof Request.Change change && !change.command().origin().isPresent()) {
+      operation.stamp(unit.session.next(unit.store().appliedIndex()));
+    }
+    attempt(operation);
+  }
+
+  /** The answer that needs neither leader nor log, or null. */
+  private @Nullable Response immediate(Request request) {
+    if (request instanceof Request.Ping) {
+      return new Response.Pong();
+    }
+    if (request instanceof Request.Status) {
+      return reports.status();
+    }
+    if (request instanceof Request.ListNodes) {
+      return reports.list();
+    }
+    if (request instanceof Request.Stop) {
+      return Failed.of(
+          ErrorCode.FORBIDDEN, "STOP is only taken over the control socket", "use that");
+    }
+    if (unit.isLeaving()) {
+      return Failures.shuttingDown(unit.nodeId());
+    }
+    boolean founds = request instanceof Request.Add && !unit.identity().inCluster();
+    boolean removed = unit.raft().isRemoved();
+    if (!founds && (!unit.identity().inCluster() || removed)) {
+      return Failures.notMember(removed, unit.nodeId());
+    }
+    if (request instanceof Request.Get get && get.local()) {
+      return value(get.key());
+    }
+    return null;
+  }
+
+  private void outside(Operation operation) {
+    if (operation.request() instanceof Request.Add add) {
+      founding.found(operation, add);
+      if (!operation.isDone()) {
+        foundingOperation = operation;
+      }
+    } else {
+      unit.operations.answer(operation, Failures.notMember(false, unit.nodeId()));
+    }
+  }
+
+  private void attempt(Operation operation) {
+    boolean read =
+        operation.request() instanceof Request.Get || operation.request() instanceof Request.Keys;
+    if (read && unit.raft().leaderId() >= 0) {
+      operation.asked();
+      unit.ask(new Input.Read(operation.id));
+    } else if (unit.leads()) {
+      lead(operation);
+    } else if (operation.asker instanceof Asker.Node) {
+      // It looked for the leader and did not find it here; it knows best where to look next.
+      unit.operations.answer(operation, Failures.notLeader(unit.nodeId()));
+    } else if (unit.raft().leaderId() >= 0) {
+      forward(operation);
+    } else {
+      unit.operations.park(operation, false);
+    }
+  }
+
+  private void lead(Operation operation) {
+    if (!(operation.request() instanceof Request.Change change)) {
+      desk.take(operation);
+      return;
+    }
+    Response full = admit(change.command());
+    if (full != null) {
+      answer(operation, full);
+      return;
+    }
+    operation.asked();
+    unit.ask(new Input.Propose(operation.id, StoreCodec.encode(change.command())));
+  }
+
+  /** STORE_FULL, or null. Only writes that add are refused: deletes must still work. */
+  private @Nullable Response admit(StoreCommand command) {
+    long max = unit.config.maxSizeBytes();
+    if (max == 0 || command instanceof StoreCommand.Delete) {
+      return null;
+    }
+    Bytes value =
+        command instanceof StoreCommand.Put put
+            ? put.value()
+            : ((StoreCommand.CompareAndSet) command).value();
+    long more = (long) command.key().length() + value.length();
+    Item old = unit.store().get(command.key());
+    long less = old == null ? 0 : (long) command.key().length() + old.value().length();
+    if (unit.store().liveBytes() + more - less <= max) {
+      return null;
+    }
+    return new Failed(
+        ErrorCode.STORE_FULL,
+        "the store is full",
+        unit.store().liveBytes()
+            + " of "
+            + max
+            + " bytes (max_size) are used, and "
+            + command.key().toText()
+            + " needs "
+            + (more - less)
+            + " more",
+        "DELETE keys, or raise max_size on every node",
+        0);
+  }
+
+  private void forward(Operation operation) {
+    int leader = unit.raft().leaderId();
+    long leftMs = Math.max(1, (operation.deadline - unit.now()) * unit.config.tickMs());
+    operation.forwarded(leader);
+    unit.out.send(
+        leader,
+        new PeerMessage.Forward(
+            operation.id, (int) Math.min(leftMs, Integer.MAX_VALUE), operation.request()));
+  }
+
+  void forwardAnswered(int from, long id, Response response) {
+    Operation operation = unit.operations.find(id);
+    if (operation == null
+        || operation.phase() != Operation.Phase.FORWARDED
+        || operation.forwardedTo() != from) {
+      return;
+    }
+    boolean notTaken =
+        response instanceof Failed failed
+            && (failed.code() == ErrorCode.NO_LEADER
+                || failed.code() == ErrorCode.SHUTTING_DOWN
+                || failed.code() == ErrorCode.NOT_MEMBER);
+    if (notTaken) {
+      unit.operations.park(operation, false);
+    } else {
+      if (response instanceof Failed) {
+        // The leader's word is certain, as far as this attempt goes.
+        operation.waitAgain(false);
+      }
+      answer(operation, response);
+    }
+  }
+
+  void accepted(long token, long index, long term) {
+    Operation operation = unit.operations.find(token);
+    if (operation != null) {
+      operation.appended(index, term);
+      Operation displaced = appended.put(index, operation);
+      if (displaced != null && !displaced.isDone()) {
+        unit.operations.park(displaced, true);
+      }
+    }
+  }
+
+  void refused(long token, Refusal refusal) {
+    Operation operation = unit.operations.find(token);
+    if (operation == null || operation.phase() != Operation.Phase.ASKED) {
+      return;
+    }
+    if (refusal == Refusal.OVERLOADED) {
+      answer(operation, Failures.overloaded("too many changes wait for a majority of the cluster"));
+    } else {
+      unit.operations.park(operation, false);
+    }
+  }
+
+  void readReady(long token, long index) {
+    Operation operation = unit.operations.find(token);
+    if (operation != null && operation.phase() == Operation.Phase.ASKED) {
+      operation.readable(index);
+      readable.add(operation);
+    }
+  }
+
+  /** The entry was applied with this outcome. */
+  void applied(Entry entry, Outcome outcome) {
+    Operation operation = appended.remove(entry.index());
+    if (operation == null || operation.isDone()) {
+      return;
+    }
+    if (operation.term() == entry.term()) {
+      answer(operation, response(operation.request(), outcome));
+    } else {
+      unit.operations.park(operation, true);
+    }
+  }
+
+  private static Response response(Request request, Outcome outcome) {
+    if (outcome instanceof Outcome.Stored stored) {
+      return new Response.Stored(stored.revision(), stored.createdRevision(), stored.version());
+    }
+    if (outcome instanceof Outcome.Deleted deleted) {
+      return new Response.Deleted(deleted.count(), deleted.revision());
+    }
+    if (outcome instanceof Outcome.Mismatch mismatch) {
+      return Failed.revisionMismatch(mismatch.revision());
+    }
+    return Failures.unknownOutcome(
+        request, "it was sent before, and what became of it has been forgotten");
+  }
+
+  /** Answers the reads whose index is applied by now. */
+  void serveReads() {
+    long applied = unit.raft().appliedIndex();
+    while (!readable.isEmpty() && readable.peek().index() <= applied) {
+      Operation operation = readable.remove();
+      if (operation.request() instanceof Request.Get get) {
+        answer(operation, value(get.key()));
+      } else if (operation.request() instanceof Request.Keys keys) {
+        answer(operation, keys(keys));
+      }
+    }
+  }
+
+  private Response value(Bytes key) {
+    Item item = unit.store().get(key);
+    return item == null
+        ? Failed.keyNotFound(key)
+        : new Response.Value(item.value(), item.revision(), item.createdRevision(), item.version());
+  }
+
+  private Response keys(Request.Keys request) {
+    List<Bytes> keys = unit.store().keys(request.prefix(), request.limit() + 1);
+    boolean truncated = keys.size() > request.limit();
+    return new Response.KeyList(truncated ? keys.subList(0, request.limit()) : keys, truncated);
+  }
+
+  /** Another leader, or none: what the old one had is tried again. */
+  void leaderChanged(int leader) {
+    for (Operation operation :
+        unit.operations.matching(
+            operation ->
+                operation.phase() == Operation.Phase.FORWARDED
+                    && operation.forwardedTo() != leader)) {
+      unit.operations.park(operation, true);
+    }
+    if (!unit.leads()) {
+      List<Operation> mine = new ArrayList<>(appended.values());
+      mine.sort(Comparator.comparingLong(Operation::index));
+      appended.clear();
+      mine.stream()
+          .filter(operation -> !operation.isDone())
+          .forEach(operation -> unit.operations.park(operation, true));
+    }
+    retry();
+  }
+
+  /** The way to the node broke: what it had may be lost. */
+  void linkDown(int nodeId) {
+    for (Operation operation :
+        unit.operations.matching(
+            operation ->
+                operation.phase() == Operation.Phase.FORWARDED
+                    && operation.forwardedTo() == nodeId)) {
+      unit.operations.park(operation, true);
+    }
+  }
+
+  /** Tries those again that wait for a leader, or for the desk. */
+  void retry() {
+    if (unit.raft().leaderId() >= 0) {
+      unit.operations.takeWaiting().forEach(this::attempt);
+    }
+  }
+
+  void tick() {
+    Operation waits = foundingOperation;
+    if (waits != null) {
+      founding.answer(waits);
+      if (waits.isDone()) {
+        foundingOperation = null;
+      }
+    }
+    for (Operation operation : unit.operations.expired(unit.now())) {
+      if (!desk.expire(operation)) {
+        answer(operation, timedOut(operation));
+      }
+    }
+    retry();
+  }
+
+  private Response timedOut(Operation operation) {
+    if (operation.mayHaveHappened()) {
+      return Failures.unknownOutcome(operation.request(), "no majority confirmed it in time");
+    }
+    if (unit.raft().leaderId() < 0) {
+      var members = unit.membership();
+      return new Failed(
+          ErrorCode.NO_LEADER,
+          "no leader",
+          "node "
+              + unit.nodeId()
+              + " hears "
+              + unit.heard(members)
+              + " of "
+              + members.voters().size()
+              + " voting members, "
+              + members.quorum()
+              + " are needed",
+          "start the others, or check the network between them",
+          0);
+    }
+    return Failed.of(ErrorCode.TIMEOUT, "time ran out", "try again; nothing was changed");
+  }
+
+  private void answer(Operation operation, Response response) {
+    if (operation.request() instanceof Request.Change change) {
+      unit.session.close(change.command().origin());
+    }
+    unit.operations.answer(operation, response);
+  }
+}

@@ -1,0 +1,185 @@
+package org.rale.replica;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.rale.bytes.MalformedException;
+import org.rale.clusterdb.DiskTask;
+import org.rale.dstore.DStore;
+import org.rale.raft.Effect;
+import org.rale.raft.Event;
+import org.rale.raft.Input;
+import org.rale.raft.Message;
+import org.rale.raft.Message.SnapshotPiece;
+import org.rale.raft.SnapshotMeta;
+import org.rale.wire.PeerMessage;
+
+/** Snapshots taken, sent, received and installed. */
+final class Snapshots {
+  private final Unit unit;
+  private final Map<Integer, SnapshotSender> senders = new TreeMap<>();
+  private @Nullable SnapshotReceiver receiver;
+  private boolean compacting;
+  private long snapshotIndex;
+  private long logBytes;
+
+  /**
+   * @param index where the snapshot in the file stands
+   * @param logBytes of log behind it
+   */
+  Snapshots(Unit unit, long index, long logBytes) {
+    this.unit = unit;
+    this.snapshotIndex = index;
+    this.logBytes = logBytes;
+  }
+
+  long snapshotIndex() {
+    return snapshotIndex;
+  }
+
+  /** That much log was applied. */
+  void applied(long bytes) {
+    logBytes += bytes;
+  }
+
+  /**
+   * Rewrites the file when it holds as much log as table: so it stays below a small multiple of the
+   * live data, and the cost of a rewrite is spread over as many bytes of log.
+   */
+  void compactIfDue() {
+    long due = Math.max(unit.config.compactBytes(), unit.store().liveBytes());
+    long applied = unit.raft().appliedIndex();
+    if (compacting || receiver != null || logBytes < due || applied <= snapshotIndex) {
+      return;
+    }
+    compacting = true;
+    logBytes = 0;
+    SnapshotMeta meta = metaNow();
+    var frozen = unit.store().freeze();
+    unit.disk.order(
+        sequence -> new DiskTask.Compact(sequence, meta, frozen), () -> compacted(meta));
+  }
+
+  private void compacted(SnapshotMeta meta) {
+    compacting = false;
+    snapshotIndex = Math.max(snapshotIndex, meta.index());
+    unit.ask(new Input.Compacted(meta.index()));
+  }
+
+  private SnapshotMeta metaNow() {
+    long index = unit.raft().appliedIndex();
+    return new SnapshotMeta(index, unit.raft().termAt(index), unit.raft().membershipAt(index));
+  }
+
+  /** The peer needs one. */
+  void send(int peer) {
+    SnapshotSender sender = new SnapshotSender(metaNow(), unit.store().freeze(), unit.now());
+    senders.put(peer, sender);
+    unit.note(
+        Event.Level.INFO, "sending node " + peer + " a snapshot at index " + sender.meta().index());
+    pump(peer, sender);
+  }
+
+  void stop(int peer) {
+    senders.remove(peer);
+  }
+
+  void answered(int peer, Message.SnapshotResponse answer) {
+    SnapshotSender sender = senders.get(peer);
+    if (sender == null || sender.meta().index() != answer.index()) {
+      return;
+    }
+    if (sender.confirm(answer.nextPiece(), unit.now())) {
+      pump(peer, sender);
+    } else {
+      send(peer);
+    }
+  }
+
+  private void pump(int peer, SnapshotSender sender) {
+    SnapshotPiece piece = sender.next(unit.raft().term());
+    while (piece != null) {
+      post(peer, piece);
+      piece = sender.next(unit.raft().term());
+    }
+  }
+
+  private void post(int peer, SnapshotPiece piece) {
+    unit.out.send(peer, new PeerMessage.Raft(piece));
+  }
+
+  /** Sends again what got no answer. */
+  void tick() {
+    senders.forEach(
+        (peer, sender) ->
+            sender.stalled(unit.now(), unit.patience()).forEach(piece -> post(peer, piece)));
+  }
+
+  /** A piece came from the leader. */
+  void receive(Effect.Piece effect) {
+    SnapshotPiece piece = effect.piece();
+    SnapshotReceiver current = receiver;
+    if (current == null || !current.isPartOf(effect.from(), piece.meta())) {
+      if (piece.piece() != 0) {
+        answer(effect.from(), piece.meta(), 0);
+        return;
+      }
+      current = new SnapshotReceiver(effect.from(), piece.meta());
+      receiver = current;
+    }
+    try {
+      current.take(piece);
+    } catch (MalformedException e) {
+      unit.note(
+          Event.Level.WARNING,
+          "the snapshot of node "
+              + effect.from()
+              + " came damaged and begins anew: "
+              + e.getMessage());
+      receiver = null;
+      answer(effect.from(), piece.meta(), 0);
+      return;
+    }
+    if (current.whole() == null) {
+      answer(effect.from(), piece.meta(), current.next());
+    } else {
+      unit.ask(new Input.SnapshotArrived(effect.from(), piece.meta()));
+    }
+  }
+
+  private void answer(int to, SnapshotMeta meta, int next) {
+    unit.out.send(
+        to,
+        new PeerMessage.Raft(
+            new Message.SnapshotResponse(unit.raft().term(), meta.index(), next, false)));
+  }
+
+  /** The rules want the snapshot that has just come. */
+  void install(Effect.Install effect) {
+    SnapshotReceiver done = receiver;
+    DStore store = done == null ? null : done.whole();
+    if (done == null || store == null || !done.meta().equals(effect.meta())) {
+      throw new IllegalStateException("to install a snapshot that is not here: " + effect.meta());
+    }
+    unit.disk.order(
+        sequence ->
+            new DiskTask.Install(sequence, effect.meta(), store.freeze(), effect.hardState()),
+        () -> installed(effect.meta(), store));
+  }
+
+  private void installed(SnapshotMeta meta, DStore store) {
+    receiver = null;
+    snapshotIndex = meta.index();
+    logBytes = 0;
+    unit.replaceStore(store);
+    unit.ask(new Input.Installed(meta));
+  }
+
+  /** The leader changed: what was half received is of no use. */
+  void leaderChanged() {
+    SnapshotReceiver current = receiver;
+    if (current != null && current.whole() == null) {
+      receiver = null;
+    }
+  }
+}

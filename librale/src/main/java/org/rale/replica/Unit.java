@@ -1,0 +1,180 @@
+package org.rale.replica;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.rale.clusterdb.Recovered;
+import org.rale.dstore.DStore;
+import org.rale.raft.Event;
+import org.rale.raft.Input;
+import org.rale.raft.Member;
+import org.rale.raft.Membership;
+import org.rale.raft.PeerStatus;
+import org.rale.raft.Raft;
+import org.rale.raft.Restored;
+import org.rale.raft.Role;
+import org.rale.wire.Identity;
+
+/** What the rooms of this package share: the parts of one node, and the time. */
+final class Unit {
+  final ReplicaConfig config;
+  final Outbox out;
+  final RandomGenerator random;
+  final Links links = new Links();
+  final DiskQueue disk;
+  final Operations operations;
+  final Session session;
+
+  /** Nodes that are asked to join, by ADD or as founders. */
+  private final List<Member> candidates = new ArrayList<>();
+
+  private Identity identity;
+  private Raft raft;
+  private DStore store;
+  private long now;
+  private boolean leaving;
+  private boolean viewIsOld = true;
+
+  Unit(ReplicaConfig config, Recovered recovered, RandomGenerator random, Outbox out) {
+    this.config = config;
+    this.out = out;
+    this.random = random;
+    this.disk = new DiskQueue(out);
+    this.operations = new Operations(out, config.maxOperations(), random.nextLong() >>> 2);
+    this.session = new Session(random);
+    this.identity = recovered.identity();
+    this.store = recovered.store();
+    this.raft =
+        new Raft(
+            config.raft(),
+            new Restored(recovered.hardState(), recovered.snapshot(), recovered.entries()),
+            random);
+  }
+
+  long now() {
+    return now;
+  }
+
+  void tick() {
+    now++;
+  }
+
+  void slept(int ticks) {
+    now += ticks;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  int nodeId() {
+    return config.nodeId();
+  }
+
+  Raft raft() {
+    return raft;
+  }
+
+  /** The rules begin anew, from what a founding put into the log. */
+  void restart(Identity newIdentity, Restored restored) {
+    identity = newIdentity;
+    raft = new Raft(config.raft(), restored, random);
+    viewIsOld = true;
+  }
+
+  void enter(long clusterId) {
+    identity = identity.inCluster(clusterId);
+    viewIsOld = true;
+  }
+
+  DStore store() {
+    return store;
+  }
+
+  void replaceStore(DStore other) {
+    store = other;
+  }
+
+  Membership membership() {
+    return raft.membership();
+  }
+
+  boolean leads() {
+    return raft.role() == Role.LEADER;
+  }
+
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  void leave() {
+    leaving = true;
+  }
+
+  void ask(Input input) {
+    raft.step(input);
+  }
+
+  void note(Event.Level level, String text) {
+    out.note(new Event(level, text));
+  }
+
+  void addCandidate(Member node) {
+    candidates.removeIf(other -> other.id() == node.id());
+    candidates.add(node);
+    links.forget(node.id());
+    viewIsOld = true;
+  }
+
+  void dropCandidate(int id) {
+    if (candidates.removeIf(node -> node.id() == id)) {
+      viewIsOld = true;
+    }
+  }
+
+  void viewChanged() {
+    viewIsOld = true;
+  }
+
+  /** Whether something changed since the last view was made. */
+  boolean isViewOld() {
+    return viewIsOld;
+  }
+
+  /** The view for the edge. */
+  ClusterView freshView(List<Member> departing) {
+    viewIsOld = false;
+    List<Member> wanted = new ArrayList<>(candidates);
+    departing.stream()
+        .filter(node -> candidates.stream().noneMatch(other -> other.id() == node.id()))
+        .forEach(wanted::add);
+    return new ClusterView(identity, membership(), wanted, raft.leaderId(), raft.term());
+  }
+
+  /** Whether this node hears the other one: as its leader by the rules, otherwise by the link. */
+  boolean hears(int id) {
+    if (id == nodeId()) {
+      return true;
+    }
+    if (leads()) {
+      return peer(id).map(peer -> peer.heardTicks() <= patience()).orElse(false);
+    }
+    return links.isUp(id);
+  }
+
+  /** What this leader knows of the peer. */
+  Optional<PeerStatus> peer(int id) {
+    return raft.status().peers().stream().filter(peer -> peer.id() == id).findFirst();
+  }
+
+  /** Ticks of silence after which a peer is called offline. */
+  long patience() {
+    return 3L * config.raft().electionTicksMax();
+  }
+
+  /** How many of these voters are heard. */
+  long heard(Membership members) {
+    return members.voters().stream().filter(this::hears).count();
+  }
+}
