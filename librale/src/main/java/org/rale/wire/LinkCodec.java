@@ -1,0 +1,92 @@
+package org.rale.wire;
+
+import org.rale.bytes.ByteReader;
+import org.rale.bytes.ByteWriter;
+import org.rale.bytes.MalformedException;
+import org.rale.request.Limits;
+import org.rale.wire.PeerMessage.Forward;
+import org.rale.wire.PeerMessage.ForwardReply;
+import org.rale.wire.PeerMessage.KeepAlive;
+import org.rale.wire.PeerMessage.Raft;
+import org.rale.wire.PeerMessage.StateDigest;
+
+/**
+ * What follows the handshake on a link: one frame a message, see {@link HandshakeCodec} for what
+ * comes before. A receiver asks {@link #wanted} until that many bytes are there, and gives them to
+ * {@link #decode}.
+ */
+public final class LinkCodec {
+  /**
+   * The longest payload of a frame. The longest message is the answer to KEYS, {@link
+   * Limits#MAX_KEYS} keys of the longest kind. A request to append is far shorter: at most 1 MiB of
+   * entries, or one entry of the longest kind ({@link EntryCodec#MAX_ENTRY_BYTES}); so is a piece
+   * of a snapshot.
+   */
+  public static final int MAX_PAYLOAD_BYTES = Limits.MAX_KEYS * (4 + Limits.MAX_KEY_BYTES) + 1024;
+
+  /** The longest frame, with its header and checksum. */
+  public static final int MAX_FRAME_BYTES =
+      Frame.HEADER_BYTES + MAX_PAYLOAD_BYTES + Frame.CHECKSUM_BYTES;
+
+  private static final int RAFT = 4;
+  private static final int FORWARD = 5;
+  private static final int FORWARD_REPLY = 6;
+  private static final int STATE_DIGEST = 7;
+  private static final int KEEP_ALIVE = 8;
+
+  private LinkCodec() {}
+
+  /** Appends the message to what the writer holds. */
+  public static void encode(PeerMessage message, ByteWriter out) {
+    int start = Frame.begin(out, kind(message));
+    if (message instanceof Raft raft) {
+      MessageCodec.write(out, raft.message());
+    } else if (message instanceof Forward forward) {
+      RequestCodec.write(out.i64(forward.id()).i32(forward.timeoutMs()), forward.request());
+    } else if (message instanceof ForwardReply reply) {
+      ResponseCodec.write(out.i64(reply.id()), reply.response());
+    } else if (message instanceof StateDigest digest) {
+      out.i64(digest.index()).i64(digest.hash());
+    } else if (message instanceof KeepAlive keepAlive) {
+      out.bool(keepAlive.answer());
+    }
+    Frame.end(out, start, MAX_PAYLOAD_BYTES);
+  }
+
+  private static int kind(PeerMessage message) {
+    return message instanceof Raft
+        ? RAFT
+        : message instanceof Forward
+            ? FORWARD
+            : message instanceof ForwardReply
+                ? FORWARD_REPLY
+                : message instanceof StateDigest ? STATE_DIGEST : KEEP_ALIVE;
+  }
+
+  /**
+   * How many bytes the frame takes that begins at the offset, as far as that can be seen yet: with
+   * fewer available, wait for more and ask again; with as many, {@link #decode} takes them.
+   *
+   * @throws MalformedException when no frame is so long
+   */
+  public static int wanted(byte[] array, int offset, int available) throws MalformedException {
+    return Frame.wanted(array, offset, available, MAX_PAYLOAD_BYTES);
+  }
+
+  /** Takes a whole frame, as long as {@link #wanted} says. */
+  public static PeerMessage decode(byte[] array, int offset, int length) throws MalformedException {
+    ByteReader in = Frame.payload(array, offset, length);
+    int kind = Frame.kind(array, offset);
+    PeerMessage message =
+        switch (kind) {
+          case RAFT -> new Raft(MessageCodec.read(in));
+          case FORWARD -> new Forward(in.i64(), in.count(Integer.MAX_VALUE), RequestCodec.read(in));
+          case FORWARD_REPLY -> new ForwardReply(in.i64(), ResponseCodec.read(in));
+          case STATE_DIGEST -> new StateDigest(in.position(), in.i64());
+          case KEEP_ALIVE -> new KeepAlive(in.bool());
+          default -> throw new MalformedException("a frame of unknown kind " + kind);
+        };
+    in.finish();
+    return message;
+  }
+}
