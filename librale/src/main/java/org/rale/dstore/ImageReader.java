@@ -13,6 +13,7 @@ final class ImageReader {
   private final DStore store;
   private final SessionBounds bounds;
   private boolean failed;
+  private boolean givenAway;
   private int pieces;
   private int lastKind;
 
@@ -56,7 +57,10 @@ final class ImageReader {
   DStore finish() throws MalformedException {
     check(!failed, "an image that was found damaged before");
     check(lastKind == ImageFormat.END, "an image that ends after " + pieces + " pieces");
-    failed = true; // the store is given away, once
+    if (givenAway) {
+      throw new IllegalStateException("a store has one owner: its loader gave it away before");
+    }
+    givenAway = true;
     return store;
   }
 

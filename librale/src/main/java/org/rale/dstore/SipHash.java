@@ -13,7 +13,8 @@ import java.nio.ByteOrder;
  * trying, which {@code Arrays.hashCode} can't say: there "Aa" and "BB" collide. What a collision
  * costs stands at {@link RowTable}.
  *
- * <p>An instance takes 64-bit words; its result differs from {@link #of}, which takes bytes.
+ * <p>An instance takes 64-bit words, and gives what {@link #of} gives for their little-endian
+ * bytes.
  */
 final class SipHash {
   private static final VarHandle LONG =

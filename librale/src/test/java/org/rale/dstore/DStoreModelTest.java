@@ -3,7 +3,6 @@ package org.rale.dstore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -93,32 +92,16 @@ final class DStoreModelTest {
   }
 
   private static DStore reload(DStore store, SessionBounds bounds) throws Exception {
-    DStore loaded = load(pieces(store.freeze(), 500), bounds);
+    DStore loaded = Images.load(Images.pieces(store.freeze(), 500), bounds);
     assertThat(loaded.stateHash()).isEqualTo(store.stateHash());
     assertThat(loaded.liveBytes()).isEqualTo(store.liveBytes());
-    assertThat(pieces(loaded.freeze(), 500)).isEqualTo(pieces(store.freeze(), 500));
+    assertThat(Images.pieces(loaded.freeze(), 500)).isEqualTo(Images.pieces(store.freeze(), 500));
     return loaded;
-  }
-
-  private static List<Bytes> pieces(FrozenStore frozen, int pieceBytes) {
-    List<Bytes> pieces = new ArrayList<>();
-    for (Iterator<Bytes> i = frozen.pieces(pieceBytes); i.hasNext(); ) {
-      pieces.add(i.next());
-    }
-    return pieces;
-  }
-
-  private static DStore load(List<Bytes> pieces, SessionBounds bounds) throws Exception {
-    DStore.Loader loader = new DStore.Loader(bounds);
-    for (Bytes piece : pieces) {
-      loader.add(piece);
-    }
-    return loader.finish();
   }
 
   private record Frozen(FrozenStore image, TreeMap<Bytes, Item> items, long stateHash) {
     void check(SessionBounds bounds) throws Exception {
-      DStore loaded = load(pieces(image, 3_000), bounds);
+      DStore loaded = Images.load(Images.pieces(image, 3_000), bounds);
       assertThat(loaded.appliedIndex()).isEqualTo(image.index());
       assertThat(loaded.stateHash()).isEqualTo(stateHash).isEqualTo(image.stateHash());
       assertThat(loaded.size()).isEqualTo(items.size()).isEqualTo(image.size());

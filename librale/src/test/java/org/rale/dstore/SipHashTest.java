@@ -34,6 +34,13 @@ final class SipHashTest {
   }
 
   @Test
+  void wordsCountAsTheirLittleEndianBytes() {
+    assertThat(new SipHash().finish()).isEqualTo(SipHash.of(new byte[0]));
+    assertThat(new SipHash().add(0x0706050403020100L).finish())
+        .isEqualTo(SipHash.of(new byte[] {0, 1, 2, 3, 4, 5, 6, 7}));
+  }
+
+  @Test
   void partsTheKeysThatJavaHashesAlike() {
     Set<Long> hashes = new HashSet<>();
     Set<Integer> javaHashes = new HashSet<>();

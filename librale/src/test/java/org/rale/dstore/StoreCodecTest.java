@@ -1,0 +1,191 @@
+package org.rale.dstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.rale.bytes.Bytes;
+import org.rale.bytes.MalformedException;
+
+final class StoreCodecTest {
+  private static final Bytes KEY = Bytes.utf8("key");
+  private static final Bytes VALUE = Bytes.utf8("value");
+  private static final Origin ORIGIN = new Origin(-5, Long.MIN_VALUE, 17, 12, true, Long.MAX_VALUE);
+
+  private static final List<StoreCommand> COMMANDS =
+      List.of(
+          new StoreCommand.Put(Origin.NONE, KEY, VALUE),
+          new StoreCommand.Put(ORIGIN, KEY, Bytes.EMPTY),
+          new StoreCommand.CompareAndSet(ORIGIN, KEY, 0, VALUE),
+          new StoreCommand.CompareAndSet(Origin.NONE, KEY, Long.MAX_VALUE, VALUE),
+          new StoreCommand.Delete(ORIGIN, KEY),
+          new StoreCommand.Delete(new Origin(0, 1, 1, 0, false, 0), KEY),
+          new StoreCommand.Put(
+              ORIGIN,
+              Bytes.wrap(new byte[StoreLimits.MAX_KEY_BYTES]),
+              Bytes.wrap(new byte[StoreLimits.MAX_VALUE_BYTES])));
+
+  private static final List<Outcome> OUTCOMES =
+      List.of(
+          new Outcome.Stored(Long.MAX_VALUE, 3, 2),
+          new Outcome.Deleted(0, 9),
+          new Outcome.Deleted(1, 9),
+          new Outcome.Mismatch(0),
+          new Outcome.Mismatch(77),
+          new Outcome.Forgotten());
+
+  @Test
+  void commandsComeBack() throws Exception {
+    for (StoreCommand command : COMMANDS) {
+      assertThat(StoreCodec.decode(StoreCodec.encode(command))).isEqualTo(command);
+    }
+  }
+
+  @Test
+  void outcomesComeBack() throws Exception {
+    for (Outcome outcome : OUTCOMES) {
+      Bytes encoded = StoreCodec.encode(outcome);
+      assertThat(StoreCodec.decodeOutcome(encoded)).isEqualTo(outcome);
+      assertThat(StoreCodec.outcomeBytes(outcome)).isEqualTo(encoded.length() - 1);
+    }
+  }
+
+  /** What is in logs must be readable for ever: this is format 1, byte by byte. */
+  @Test
+  void theFormatStaysAsItIs() {
+    assertThat(hex(StoreCodec.encode(new StoreCommand.Put(Origin.NONE, KEY, VALUE))))
+        .isEqualTo("01" + "01" + "00" + "000000036b6579" + "0000000576616c7565");
+    Origin origin = new Origin(1, 2, 3, 2, true, 4);
+    String client = "01" + long16(1) + long16(2) + long16(3) + long16(2) + "01" + long16(4);
+    assertThat(hex(StoreCodec.encode(new StoreCommand.CompareAndSet(origin, KEY, 9, VALUE))))
+        .isEqualTo("01" + "02" + client + "000000036b6579" + long16(9) + "0000000576616c7565");
+    assertThat(hex(StoreCodec.encode(new StoreCommand.Delete(origin, KEY))))
+        .isEqualTo("01" + "03" + client + "000000036b6579");
+    assertThat(hex(StoreCodec.encode(new Outcome.Stored(5, 4, 2))))
+        .isEqualTo("01" + "01" + long16(5) + long16(4) + long16(2));
+    assertThat(hex(StoreCodec.encode(new Outcome.Deleted(1, 5))))
+        .isEqualTo("01" + "02" + "01" + long16(5));
+    assertThat(hex(StoreCodec.encode(new Outcome.Mismatch(5)))).isEqualTo("0103" + long16(5));
+    assertThat(hex(StoreCodec.encode(new Outcome.Forgotten()))).isEqualTo("0104");
+  }
+
+  @Test
+  @DisplayName("S-17 a command cut anywhere, or with a byte too many, is refused")
+  void everyTruncationIsRefused() {
+    for (StoreCommand command : COMMANDS.subList(0, 6)) {
+      Bytes encoded = StoreCodec.encode(command);
+      for (int length = 0; length < encoded.length(); length++) {
+        Bytes cut = encoded.slice(0, length);
+        assertThatThrownBy(() -> StoreCodec.decode(cut)).isInstanceOf(MalformedException.class);
+      }
+      Bytes longer = encoded.slice(0, encoded.length() + 1); // which appends a zero
+      assertThatThrownBy(() -> StoreCodec.decode(longer)).isInstanceOf(MalformedException.class);
+    }
+    for (Outcome outcome : OUTCOMES) {
+      Bytes encoded = StoreCodec.encode(outcome);
+      for (int length = 0; length <= encoded.length() + 1; length++) {
+        if (length != encoded.length()) {
+          Bytes cut = encoded.slice(0, length);
+          assertThatThrownBy(() -> StoreCodec.decodeOutcome(cut))
+              .isInstanceOf(MalformedException.class);
+        }
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("S-17 flipped bytes are refused, or are another command that encodes to them")
+  void flippedBytesAreRefusedOrMeanSomethingElse() {
+    for (StoreCommand command : COMMANDS.subList(0, 6)) {
+      byte[] encoded = StoreCodec.encode(command).toByteArray();
+      for (int i = 0; i < encoded.length; i++) {
+        for (int flip = 1; flip < 256; flip++) {
+          byte[] flipped = encoded.clone();
+          flipped[i] ^= (byte) flip;
+          refusedOrCanonical(Bytes.wrap(flipped));
+        }
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("S-17 garbage is refused")
+  void garbageIsRefused() {
+    Random random = new Random(1);
+    for (int i = 0; i < 100_000; i++) {
+      byte[] garbage = new byte[random.nextInt(80)];
+      random.nextBytes(garbage);
+      if (garbage.length > 2) {
+        garbage[0] = 1;
+        garbage[1] = (byte) random.nextInt(5);
+        garbage[2] = (byte) random.nextInt(3);
+      }
+      refusedOrCanonical(Bytes.wrap(garbage));
+    }
+  }
+
+  @Test
+  void aNewerFormatIsRefusedWithWordsThatSaySo() {
+    byte[] command = StoreCodec.encode(COMMANDS.get(0)).toByteArray();
+    command[0] = 2;
+    assertThatThrownBy(() -> StoreCodec.decode(Bytes.wrap(command)))
+        .isInstanceOf(MalformedException.class)
+        .hasMessage(
+            "a command in format 2, newer than format 1 of this program:"
+                + " update the program on this node");
+    byte[] outcome = StoreCodec.encode(OUTCOMES.get(0)).toByteArray();
+    outcome[0] = (byte) 200;
+    assertThatThrownBy(() -> StoreCodec.decodeOutcome(Bytes.wrap(outcome)))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("an outcome in format 200, newer than format 1");
+  }
+
+  @Test
+  void whatIsOutOfBoundsIsNotEncoded() {
+    refuses(new StoreCommand.Delete(Origin.NONE, Bytes.EMPTY), "a key of 0 bytes");
+    refuses(
+        new StoreCommand.Delete(Origin.NONE, Bytes.wrap(new byte[StoreLimits.MAX_KEY_BYTES + 1])),
+        "a key of 1025 bytes");
+    refuses(
+        new StoreCommand.Put(
+            Origin.NONE, KEY, Bytes.wrap(new byte[StoreLimits.MAX_VALUE_BYTES + 1])),
+        "a value of 1048577 bytes");
+    refuses(new StoreCommand.CompareAndSet(Origin.NONE, KEY, -1, VALUE), "expected revision");
+    refuses(new StoreCommand.Delete(new Origin(1, 1, 0, 0, false, 0), KEY), "sequence of 0");
+    refuses(new StoreCommand.Delete(new Origin(1, 1, -1, 0, false, 0), KEY), "negative sequence");
+    refuses(new StoreCommand.Delete(new Origin(1, 1, 1, -1, false, 0), KEY), "acknowledged");
+    refuses(new StoreCommand.Delete(new Origin(1, 1, 1, 0, false, -1), KEY), "negative index");
+  }
+
+  private static void refuses(StoreCommand command, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StoreCodec.encode(command))
+        .withMessageContaining(message);
+  }
+
+  private static void refusedOrCanonical(Bytes bytes) {
+    StoreCommand command;
+    try {
+      command = StoreCodec.decode(bytes);
+    } catch (MalformedException expected) {
+      return;
+    }
+    assertThat(StoreCodec.encode(command)).isEqualTo(bytes);
+  }
+
+  private static String long16(long number) {
+    return String.format("%016x", number);
+  }
+
+  private static String hex(Bytes bytes) {
+    StringBuilder hex = new StringBuilder();
+    for (int i = 0; i < bytes.length(); i++) {
+      hex.append(String.format("%02x", bytes.at(i)));
+    }
+    return hex.toString();
+  }
+}
