@@ -17,8 +17,8 @@ package org.rale.dstore;
  * bytes a function of the state alone (S-20) and shows a row that stands twice. A piece of rows or
  * sessions is filled as far as the wished size allows and has one at least.
  *
- * <p>Rows by key, not by hash: the ordered index is then loaded by appending, which at a million
- * keys saves a second, and no property of the table becomes part of the format.
+ * <p>Rows by key, not by hash: the ordered index is then loaded by appending, without a search or a
+ * sort, and no property of the table becomes part of the format.
  */
 final class ImageFormat {
   static final int VERSION = 1;

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * The hash table: a trie over the 64-bit hash of the key, six bits a level, whose leaves hold up to
  * {@value #LEAF_ROWS} rows sorted by hash and then by key.
  *
- * <p><b>Why a trie of sorted leaves.</b> A flat table doubles at some insert, and at a million keys
- * that insert takes tens of milliseconds, in which no heartbeat is answered. Here a full leaf is
- * split into 64, which moves {@value #LEAF_ROWS} references, however large the table is. And a trie
- * can be frozen in constant time: {@link #freeze} hands out the root and raises the epoch; a later
- * write copies each node of an older epoch that it passes, once. At a million rows that is two
- * branches of 64 references and one leaf.
+ * <p><b>Why a trie of sorted leaves.</b> A flat table doubles at some insert, and that insert moves
+ * every row, while no heartbeat is answered. Here a full leaf is split into 64, which moves {@value
+ * #LEAF_ROWS} references, however large the table is. And a trie can be frozen in constant time:
+ * {@link #freeze} hands out the root and raises the epoch; a later write copies each node of an
+ * older epoch that it passes, once. At a million rows that is two branches of 64 references and one
+ * leaf.
  *
  * <p><b>Collisions.</b> Keys that share leading bits of the hash make the trie deeper only where
  * they are; no directory grows with them. Keys that share all 64 bits can't be parted and stay in

@@ -117,8 +117,7 @@ final class Sessions {
   }
 
   /**
-   * Sessions by last use, which are never changed again. It takes time by the number of clients,
-   * about a millisecond at the bound.
+   * Sessions by last use, which are never changed again. It takes time by the number of clients.
    */
   Session[] freeze() {
     epoch++;

@@ -20,9 +20,8 @@ public final class StoreLimits {
   public static final int MAX_SESSION_OUTCOMES = 4_096;
 
   /**
-   * Outcomes of all clients together, about 100 bytes of memory each; at the bound the clients that
-   * were quiet longest are forgotten. Without it a full window for every client would be 268
-   * million.
+   * Outcomes of all clients together; at the bound the clients that were quiet longest are
+   * forgotten. Without it a full window for every client would be 268 million.
    */
   public static final int MAX_OUTCOMES = 262_144;
 
