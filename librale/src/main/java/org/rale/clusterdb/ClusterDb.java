@@ -28,7 +28,7 @@ import org.rale.wire.Identity;
  *
  * <p>Any exception ends it: what a failed write or sync left on the disk is not known, and asking
  * the kernel again may bring a false yes (S-03). Every later call throws IllegalStateException; the
- * process must halt, and the next start reads what is really there.
+ * process must halt, and the next start finds out.
  */
 public final class ClusterDb implements Closeable {
   private static final long INSTALL_STEP_BYTES = 1 << 20;
@@ -81,6 +81,8 @@ public final class ClusterDb implements Closeable {
     try {
       Recovery.Result found = Recovery.run(file, storage.describe(Layout.FILE), nodeId);
       Rewrite.deleteLeftOver(storage);
+      // The rename that brought this file may be as fresh as its last batch: see Recovery.
+      storage.syncDirectory();
       Header header = found.header();
       FrameWriter writer = new FrameWriter(file, header.salt(), found.end(), found.batch());
       Replay replay = found.replay();

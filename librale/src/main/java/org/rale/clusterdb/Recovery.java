@@ -1,6 +1,7 @@
 package org.rale.clusterdb;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.rale.bytes.ByteReader;
 import org.rale.bytes.MalformedException;
@@ -27,10 +28,18 @@ import org.rale.bytes.MalformedException;
  * taken for one batch. Truncation removes the old ones; should a disk lie about that, the end
  * mark's checksum over all frame headers of its batch still tells the mixture from a whole.
  *
- * <p>Nothing is written before the verdict, and the cut may be repeated any number of times: a
+ * <p>What was read is not yet durable: a process that was killed between a write and its sync left
+ * the last batch in the kernel's memory only. And where that sync failed, the kernel may hold the
+ * batch for clean, and never write it. So the last batch is written over itself and synced before
+ * the node says a word about it (S-02, S-03). In the sealed part there is nothing to do: it got its
+ * name after its sync had returned.
+ *
+ * <p>Nothing is written before the verdict, and all of it may be repeated any number of times: a
  * crash anywhere in here leaves a file that gets the same verdict.
  */
 final class Recovery {
+  private static final int COPY_BYTES = 1 << 20;
+
   private final Storage.StorageFile file;
   private final String name;
   private final Header header;
@@ -38,9 +47,10 @@ final class Recovery {
   private final Replay replay = new Replay();
   private final CRC32C chain = new CRC32C();
 
-  /** The last whole batch and where it ends. */
+  /** The last whole batch, and where it begins and ends. */
   private long batch;
 
+  private long batchStart = Layout.HEADER_BYTES;
   private long batchEnd = Layout.HEADER_BYTES;
 
   private Recovery(Storage.StorageFile file, String name, Header header) {
@@ -87,10 +97,26 @@ final class Recovery {
     long cut = ahead.zerosFrom() - batchEnd;
     if (cut > 0) {
       file.truncate(batchEnd);
-      file.sync();
       size = batchEnd;
     }
+    makeDurable();
     return new Result(header, replay, batch, batchEnd, size, cut);
+  }
+
+  private void makeDurable() throws IOException {
+    if (batchEnd > header.sealedEnd()) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(batchEnd - batchStart, COPY_BYTES));
+      long at = batchStart;
+      while (at < batchEnd) {
+        bytes.clear().limit((int) Math.min(bytes.capacity(), batchEnd - at));
+        file.read(at, bytes);
+        bytes.flip();
+        long length = bytes.remaining();
+        file.write(at, bytes);
+        at += length;
+      }
+    }
+    file.sync();
   }
 
   /** Replays whole batches; returns where the first bad frame stands. */
@@ -107,6 +133,7 @@ final class Recovery {
         } else if (endsBatch(frames)) {
           replay.endOfBatch();
           batch++;
+          batchStart = batchEnd;
           batchEnd = position + reader.frameBytes();
           frames = 0;
           chain.reset();

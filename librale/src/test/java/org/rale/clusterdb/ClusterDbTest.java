@@ -161,7 +161,9 @@ final class ClusterDbTest {
             Kind.RENAME,
             Kind.SYNC_DIRECTORY,
             Kind.CLOSE,
-            Kind.OPEN);
+            Kind.OPEN,
+            Kind.SYNC,
+            Kind.SYNC_DIRECTORY);
   }
 
   @Test
