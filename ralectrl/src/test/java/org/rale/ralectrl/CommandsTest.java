@@ -1,5 +1,6 @@
 package org.rale.ralectrl;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.rale.command.CommandParser;
+import org.rale.command.ParsedLine;
+import org.rale.request.Limits;
 
 /** What each command sends, and what it prints of the reply in either form. */
 class CommandsTest {
@@ -219,6 +223,11 @@ class CommandsTest {
   /** The last request, without what differs from run to run. */
   private static String asked(FakeServer server) {
     List<String> requests = server.requests();
+    for (String request : requests) {
+      assertThat(new CommandParser(Limits.MAX_VALUE_BYTES).parse(request.getBytes(UTF_8)))
+          .as("what the daemon makes of it")
+          .isInstanceOf(ParsedLine.Parsed.class);
+    }
     return requests
         .get(requests.size() - 1)
         .replaceFirst(",\"timeout_ms\":[0-9]+", "")

@@ -157,8 +157,16 @@ final class FakeServer implements AutoCloseable {
 
   /** An address where nothing listens. */
   static String closedAddress() throws IOException {
-    try (FakeServer server = tcp(silent())) {
-      return server.address();
+    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      return "127.0.0.1:" + ((InetSocketAddress) listener.getLocalAddress()).getPort();
+    }
+  }
+
+  /** A socket file whose process is gone. */
+  static void leaveBehind(Path path) throws IOException {
+    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(UnixDomainSocketAddress.of(path));
     }
   }
 

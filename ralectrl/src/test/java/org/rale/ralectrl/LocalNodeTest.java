@@ -96,10 +96,13 @@ class LocalNodeTest {
     FakeServer.Conduct stopping =
         peer -> {
           if (peer.read().contains("STOP")) {
-            // The answer comes while the process still lives.
-            peer.write("{\"status\":\"ok\",\"message\":\"stopping\"}\n");
-            peer.read();
-            process.destroy();
+            try {
+              // The client has the answer, and is gone again, while the process still lives.
+              peer.write("{\"status\":\"ok\",\"message\":\"stopping\"}\n");
+              peer.read();
+            } finally {
+              process.destroy();
+            }
           } else {
             peer.write("{\"status\":\"ok\",\"node_id\":7,\"pid\":%d}\n".formatted(process.pid()));
           }
@@ -167,7 +170,7 @@ class LocalNodeTest {
 
   @Test
   void aSocketThatWasLeftBehindIsNoNode() throws IOException {
-    FakeServer.unix(socket, FakeServer.silent()).close();
+    FakeServer.leaveBehind(socket);
     assertThat(socket).exists();
     Program.Run run = stop();
     assertThat(run.exit()).isEqualTo(3);
