@@ -82,8 +82,12 @@ final class Core {
     return timer.elapsed() >= timer.timeout(membership(), leaderId);
   }
 
-  boolean isVoter() {
-    return membership().isVoter(self());
+  /**
+   * Whether this node may ask for power: while its removal is not known to be committed it must,
+   * since its log may be the only one that can win (dissertation 4.2.2).
+   */
+  boolean mayLead() {
+    return memberships.isVoterSince(commit, self());
   }
 
   /** Follows the leader, or nobody, in a term that is not below the current one. */

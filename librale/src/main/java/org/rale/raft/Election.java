@@ -38,7 +38,7 @@ final class Election {
 
   /** Silence has lasted too long. */
   void timedOut() {
-    if (!core.isVoter()) {
+    if (!core.mayLead()) {
       core.follow(core.term(), Core.NOBODY);
       return;
     }
@@ -67,7 +67,7 @@ final class Election {
    * The leader asked this node to take over (dissertation 3.10): no pre-vote, the leader consents.
    */
   void timeoutNow(int from) {
-    if (core.isVoter()) {
+    if (core.mayLead()) {
       core.out.note(Event.Level.INFO, "node " + from + " hands leadership over to this node");
       campaign(true);
     }

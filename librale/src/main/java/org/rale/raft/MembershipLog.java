@@ -39,6 +39,19 @@ final class MembershipLog {
     return history.get(0).membership();
   }
 
+  /** Whether the node votes in the membership in force at the index, or in any later one. */
+  boolean isVoterSince(long index, int id) {
+    for (int i = history.size() - 1; i >= 0; i--) {
+      if (history.get(i).membership().isVoter(id)) {
+        return true;
+      }
+      if (history.get(i).index() <= index) {
+        return false;
+      }
+    }
+    return false;
+  }
+
   void appended(Entry entry) {
     if (entry.payload() instanceof Payload.Members members) {
       history.add(new Since(entry.index(), members.membership()));

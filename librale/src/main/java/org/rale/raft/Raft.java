@@ -361,7 +361,7 @@ public final class Raft {
   private void settle() {
     if (leading != null) {
       leading.settle();
-      if (!core.memberships.at(core.commit()).isVoter(core.self()) && !core.isVoter()) {
+      if (!core.mayLead()) {
         core.out.note(Event.Level.INFO, "this node is no voter any more and leads no more");
         follow(core.term(), Core.NOBODY);
       }

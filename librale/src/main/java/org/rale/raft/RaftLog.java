@@ -147,11 +147,12 @@ final class RaftLog {
 
   /**
    * The last index not behind {@code index} whose term is not above {@code term}: where a log that
-   * ends so may still agree with this one (section 5.3, the faster back-up).
+   * ends so may still agree with this one (section 5.3, the faster back-up). Below the base where
+   * nothing that is left can agree.
    */
   long lastAgreement(long index, long term) {
     long at = Math.min(index, lastIndex());
-    while (at > baseIndex && termAt(at) > term) {
+    while (at >= baseIndex && termAt(at) > term) {
       at--;
     }
     return at;

@@ -274,4 +274,13 @@ class ReplicationTest {
     assertThat(Node.messages(leader.ticks(Node.HEARTBEAT), Message.AppendRequest.class))
         .allSatisfy(request -> assertThat(request.entries()).isEmpty());
   }
+
+  /** Found by random clusters: leader and follower repeated the same question for ever. */
+  @Test
+  @DisplayName("a peer that contradicts even the last entry that is gone gets a snapshot")
+  void contradictionAtTheBase() {
+    Node leader = node(1, 1, 2, 3).snapshot(5, 2).log(2).leading();
+    List<Effect> effects = leader.receive(2, refused(3, 1, 6, 6, 1, 19));
+    assertThat(effects).containsExactly(new Effect.SendSnapshot(2));
+  }
 }
