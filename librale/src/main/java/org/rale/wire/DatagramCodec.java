@@ -10,7 +10,8 @@ import org.rale.raft.Message;
  * Datagrams of the rale port.
  *
  * <pre>
- * 8E 52 44 (0x8E "RD"), u8 version, identity, u32 target, u64 sequence, message, u32 CRC32C over all
+ * 8E 52 44 (0x8E "RD"), u8 version, identity, u32 target, u64 sequence, u8 heard,
+ * message, u32 CRC32C over all
  * </pre>
  *
  * <p>The checksum of UDP has 16 bits and may be missing; a flipped bit in a term would start an
@@ -43,7 +44,7 @@ public final class DatagramCodec {
     int start = out.size();
     out.raw(MAGIC).u8(VERSION);
     IdentityCodec.write(out, datagram.sender());
-    out.i32(datagram.target()).i64(datagram.sequence());
+    out.i32(datagram.target()).i64(datagram.sequence()).bool(datagram.heard());
     MessageCodec.write(out, datagram.message());
     out.i32(Frame.checksum(out.array(), start, out.size() - start));
   }
@@ -68,7 +69,11 @@ public final class DatagramCodec {
     }
     Datagram datagram =
         new Datagram(
-            IdentityCodec.read(in), IdentityCodec.nodeId(in), in.position(), MessageCodec.read(in));
+            IdentityCodec.read(in),
+            IdentityCodec.nodeId(in),
+            in.position(),
+            in.bool(),
+            MessageCodec.read(in));
     in.finish();
     if (!carries(datagram.message())) {
       throw new MalformedException("a datagram with a message that needs a link");

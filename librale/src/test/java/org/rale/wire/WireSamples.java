@@ -173,7 +173,7 @@ final class WireSamples {
     while (!DatagramCodec.carries(message)) {
       message = anyOf(messages());
     }
-    return new Datagram(identity(), nodeId(), position(), message);
+    return new Datagram(identity(), nodeId(), position(), random.nextBoolean(), message);
   }
 
   private Message.AppendRequest appendRequest() {

@@ -93,11 +93,11 @@ class WireVersionTest {
   @Test
   void datagramBytes() {
     ByteWriter out = new ByteWriter();
-    DatagramCodec.encode(new Datagram(IDENTITY, 7, 8, new Message.Heartbeat(5, 4, 3)), out);
+    DatagramCodec.encode(new Datagram(IDENTITY, 7, 8, true, new Message.Heartbeat(5, 4, 3)), out);
     String bytes =
         "8e5244 01 1122334455667788 00000003 0102030405060708 00000007 "
-            + "0000000000000008 05 0000000000000005 0000000000000004 0000000000000003 "
-            + "5aee1a3b";
+            + "0000000000000008 01 05 0000000000000005 0000000000000004 0000000000000003 "
+            + "16539798";
     assertThat(hex(out)).isEqualTo(bytes.replace(" ", ""));
   }
 
@@ -137,7 +137,7 @@ class WireVersionTest {
   @Test
   void aDatagramOfAnotherVersionIsDropped() {
     ByteWriter out = new ByteWriter();
-    DatagramCodec.encode(new Datagram(IDENTITY, 7, 8, new Message.TimeoutNow(5)), out);
+    DatagramCodec.encode(new Datagram(IDENTITY, 7, 8, false, new Message.TimeoutNow(5)), out);
     byte[] bytes = out.toBytes().slice(0, out.size() - 4).toByteArray();
     bytes[3] = 2;
     ByteWriter other = new ByteWriter().raw(bytes, 0, bytes.length);
