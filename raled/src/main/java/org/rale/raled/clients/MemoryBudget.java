@@ -1,0 +1,74 @@
+package org.rale.raled.clients;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Memory that all clients share, for long lines and long replies. Each connection has a little of
+ * its own besides, so that those with short ones never notice that the rest is taken.
+ */
+public final class MemoryBudget {
+  private final AtomicLong left;
+
+  public MemoryBudget() {
+    this(ClientLimits.SHARED_BYTES);
+  }
+
+  MemoryBudget(long bytes) {
+    this.left = new AtomicLong(bytes);
+  }
+
+  long left() {
+    return left.get();
+  }
+
+  private boolean takeIfThere(long bytes) {
+    if (left.addAndGet(-bytes) >= 0) {
+      return true;
+    }
+    left.addAndGet(bytes);
+    return false;
+  }
+
+  /** What one connection holds for one purpose. Of one event loop. */
+  static final class Share {
+    private final MemoryBudget budget;
+    private long held;
+
+    Share(MemoryBudget budget) {
+      this.budget = budget;
+    }
+
+    /** Sets what is held; false where that is more than there is, and nothing has changed. */
+    boolean hold(long bytes) {
+      long more = beyondOwn(bytes) - beyondOwn(held);
+      if (more > 0 && !budget.takeIfThere(more)) {
+        return false;
+      }
+      if (more < 0) {
+        budget.left.addAndGet(-more);
+      }
+      held = bytes;
+      return true;
+    }
+
+    /** Holds so much more, or less, be it there or not: the memory is in use already. */
+    void take(long more) {
+      long next = held + more;
+      budget.left.addAndGet(beyondOwn(held) - beyondOwn(next));
+      held = next;
+    }
+
+    /** Whether this connection lives on shared memory, and none is left. */
+    boolean exhausted() {
+      return held > ClientLimits.OWN_BYTES && budget.left.get() <= 0;
+    }
+
+    long held() {
+      return held;
+    }
+
+    private static long beyondOwn(long bytes) {
+      return Math.max(0, bytes - ClientLimits.OWN_BYTES);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package org.rale.raled.clients;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.rale.command.Form;
+import org.rale.command.ReplyRenderer;
+import org.rale.request.Response;
+
+/**
+ * The requests of one connection under way, oldest first. Answers may come in any order and on any
+ * thread; they leave in the order of the requests.
+ *
+ * <p>An answer is put into words only when it is about to leave: until then a value is shared with
+ * the table and costs nothing. Of one event loop, but for {@link Entry#accept}.
+ */
+final class ReplyQueue {
+  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final Runnable answered;
+  private final MemoryBudget.Share share;
+
+  /**
+   * @param answered called on any thread when an answer came
+   * @param share where the lines of requests under way are counted
+   */
+  ReplyQueue(Runnable answered, MemoryBudget.Share share) {
+    this.answered = answered;
+    this.share = share;
+  }
+
+  /** A request whose answer will come. */
+  Entry expect(Form form, int lineBytes) {
+    return add(new Entry(form, null, lineBytes));
+  }
+
+  /** An answer that is there already. */
+  void answer(byte[] reply, int lineBytes) {
+    add(new Entry(null, reply, lineBytes));
+  }
+
+  private Entry add(Entry entry) {
+    entries.add(entry);
+    share.take(entry.lineBytes);
+    return entry;
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  boolean isFull() {
+    return entries.size() >= ClientLimits.MAX_OUTSTANDING
+        || share.held() >= ClientLimits.MAX_OUTSTANDING_BYTES
+        || share.exhausted();
+  }
+
+  /** The words of the oldest request's answer, made anew; null where it has not come. */
+  byte @Nullable [] peek() {
+    Entry oldest = entries.peek();
+    return oldest == null ? null : oldest.words();
+  }
+
+  /** The answer that was peeked at has left. */
+  void remove() {
+    share.take(-entries.remove().lineBytes);
+  }
+
+  void clear() {
+    entries.clear();
+    share.take(-share.held());
+  }
+
+  final class Entry implements Consumer<Response> {
+    private final @Nullable Form form;
+    private final int lineBytes;
+    private final byte @Nullable [] words;
+    private volatile @Nullable Response response;
+
+    private Entry(@Nullable Form form, byte @Nullable [] words, int lineBytes) {
+      this.form = form;
+      this.words = words;
+      this.lineBytes = lineBytes;
+    }
+
+    @Override
+    public void accept(Response answer) {
+      if (response == null) {
+        response = answer;
+        answered.run();
+      }
+    }
+
+    private byte @Nullable [] words() {
+      Response answer = response;
+      return answer != null && form != null ? ReplyRenderer.render(form, answer) : words;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.rale.raled.net;
+
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.rale.wire.Identity;
+import org.rale.wire.PeerMessage;
+
+/**
+ * A connection to a node that passed its handshake, and what waits to leave over it.
+ *
+ * <p>The node's turn calls {@link #offer} for each message and {@link #flush} once: that hands all
+ * of them to the channel's event loop in one task, which encodes and writes them. Messages are
+ * counted by {@link MessageSize} from the offer until the kernel has them, so that a peer that
+ * reads slowly, or not at all, holds a bounded amount of memory and never blocks the turn (S-16).
+ */
+final class Link {
+  /** What may wait for one peer. Beyond it messages are dropped; the rules send again. */
+  static final long MAX_QUEUED_BYTES = 16L << 20;
+
+  /**
+   * Room beyond the bound for election and heartbeat messages alone: the entries and snapshots of a
+   * slow peer must not cost the leader its power.
+   */
+  static final long ELECTION_RESERVE_BYTES = 1L << 20;
+
+  /** What one turn may hand over to the event loop at most, in bytes and messages. */
+  record Batch(List<PeerMessage> messages, long bytes) {}
+
+  private final Channel channel;
+  private final Identity peer;
+  private final int priority;
+  private final boolean dialled;
+  private final long upSinceNanos;
+  private final AtomicLong queuedBytes = new AtomicLong();
+
+  /** Of the node's turn only. */
+  private List<PeerMessage> turn = new ArrayList<>();
+
+  /** Of the node's turn only. */
+  private long turnBytes;
+
+  Link(Channel channel, Identity peer, int priority, boolean dialled, long upSinceNanos) {
+    this.channel = channel;
+    this.peer = peer;
+    this.priority = priority;
+    this.dialled = dialled;
+    this.upSinceNanos = upSinceNanos;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  Identity peer() {
+    return peer;
+  }
+
+  int priority() {
+    return priority;
+  }
+
+  boolean dialled() {
+    return dialled;
+  }
+
+  long upSinceNanos() {
+    return upSinceNanos;
+  }
+
+  /** What waits, in bytes. Any thread. */
+  long queuedBytes() {
+    return queuedBytes.get();
+  }
+
+  /** Called by the node's turn. False where the queue is full and the message was dropped. */
+  boolean offer(PeerMessage message) {
+    long size = MessageSize.of(message);
+    long bound =
+        Lanes.isElection(message) ? MAX_QUEUED_BYTES + ELECTION_RESERVE_BYTES : MAX_QUEUED_BYTES;
+    // One message alone is always taken: each has its own bound in the codec.
+    long before = queuedBytes.get();
+    if (before > 0 && before + size > bound) {
+      return false;
+    }
+    queuedBytes.addAndGet(size);
+    turnBytes += size;
+    turn.add(message);
+    return true;
+  }
+
+  /** Called by the node's turn: what was offered may leave. */
+  void flush() {
+    if (turn.isEmpty()) {
+      return;
+    }
+    Batch batch = new Batch(turn, turnBytes);
+    turn = new ArrayList<>();
+    turnBytes = 0;
+    // The pipeline runs this on the channel's event loop: one hand-off for the whole turn.
+    channel.writeAndFlush(batch).addListener(done -> queuedBytes.addAndGet(-batch.bytes()));
+  }
+
+  void close() {
+    channel.close();
+  }
+}

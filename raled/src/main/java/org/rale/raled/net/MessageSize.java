@@ -1,0 +1,102 @@
+package org.rale.raled.net;
+
+import java.util.List;
+import org.rale.bytes.Bytes;
+import org.rale.dstore.StoreCommand;
+import org.rale.raft.Entry;
+import org.rale.raft.Message;
+import org.rale.raft.Payload;
+import org.rale.request.Request;
+import org.rale.request.Response;
+import org.rale.wire.PeerMessage;
+
+/**
+ * About how many bytes a message takes on the wire, for the bound on a link's queue. Cheap, never
+ * far below the truth: it counts what a client can make long, and adds a lump for the rest.
+ */
+final class MessageSize {
+  private static final int FIXED = 128;
+  private static final int PER_ENTRY = 32;
+
+  /** A member or a node: numbers, a name and a host. */
+  private static final int PER_NODE = 384;
+
+  private MessageSize() {}
+
+  static long of(PeerMessage message) {
+    if (message instanceof PeerMessage.Raft raft) {
+      return FIXED + of(raft.message());
+    }
+    if (message instanceof PeerMessage.Forward forward) {
+      return FIXED + of(forward.request());
+    }
+    if (message instanceof PeerMessage.ForwardReply reply) {
+      return FIXED + of(reply.response());
+    }
+    return FIXED;
+  }
+
+  private static long of(Message message) {
+    if (message instanceof Message.AppendRequest append) {
+      long size = 0;
+      for (Entry entry : append.entries()) {
+        size += PER_ENTRY + of(entry.payload());
+      }
+      return size;
+    }
+    if (message instanceof Message.SnapshotPiece piece) {
+      return piece.data().length() + (long) PER_NODE * piece.meta().membership().size();
+    }
+    return 0;
+  }
+
+  private static long of(Payload payload) {
+    if (payload instanceof Payload.Command command) {
+      return command.bytes().length();
+    }
+    return payload instanceof Payload.Members members
+        ? (long) PER_NODE * members.membership().size()
+        : 0;
+  }
+
+  private static long of(Request request) {
+    if (request instanceof Request.Change change) {
+      return change.command().key().length() + valueLength(change.command());
+    }
+    if (request instanceof Request.Get get) {
+      return get.key().length();
+    }
+    return request instanceof Request.Keys keys ? keys.prefix().length() : PER_NODE;
+  }
+
+  private static long valueLength(StoreCommand command) {
+    if (command instanceof StoreCommand.Put put) {
+      return put.value().length();
+    }
+    return command instanceof StoreCommand.CompareAndSet cas ? cas.value().length() : 0;
+  }
+
+  private static long of(Response response) {
+    if (response instanceof Response.Value value) {
+      return value.value().length();
+    }
+    if (response instanceof Response.KeyList list) {
+      return lengths(list.keys());
+    }
+    if (response instanceof Response.Nodes nodes) {
+      return (long) PER_NODE * nodes.nodes().size();
+    }
+    if (response instanceof Response.StatusReport report) {
+      return (long) FIXED * report.fields().size();
+    }
+    return response instanceof Response.Failed failed ? failed.text().length() : 0;
+  }
+
+  private static long lengths(List<Bytes> keys) {
+    long size = 0;
+    for (Bytes key : keys) {
+      size += 4 + key.length();
+    }
+    return size;
+  }
+}

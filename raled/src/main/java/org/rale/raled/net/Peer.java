@@ -1,0 +1,125 @@
+package org.rale.raled.net;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.rale.wire.Identity;
+
+/**
+ * All that is known of the ways to one node. Belongs to home; what the node's turn reads as well is
+ * volatile.
+ */
+final class Peer {
+  private final int nodeId;
+  private final UdpPath udpPath;
+  private final ReplayWindow window = new ReplayWindow();
+  private long lastSequence;
+
+  private @Nullable Dialer dialer;
+  private @Nullable Link dialled;
+  private @Nullable Link accepted;
+  private @Nullable Identity announced;
+
+  private volatile @Nullable Link route;
+  private volatile @Nullable InetSocketAddress datagramAddress;
+
+  /**
+   * @param firstSequence datagrams to the node are numbered from here
+   */
+  Peer(int nodeId, UdpPath udpPath, long firstSequence) {
+    this.nodeId = nodeId;
+    this.udpPath = udpPath;
+    this.lastSequence = firstSequence;
+  }
+
+  int nodeId() {
+    return nodeId;
+  }
+
+  /** Any thread. */
+  UdpPath udpPath() {
+    return udpPath;
+  }
+
+  /** The link that messages go over; null: none. Any thread. */
+  @Nullable Link route() {
+    return route;
+  }
+
+  /** Where datagrams go; null: not known yet, or not wanted. Any thread. */
+  @Nullable InetSocketAddress datagramAddress() {
+    return datagramAddress;
+  }
+
+  void datagramAddress(@Nullable InetSocketAddress address) {
+    datagramAddress = address;
+  }
+
+  ReplayWindow window() {
+    return window;
+  }
+
+  long nextSequence() {
+    return ++lastSequence;
+  }
+
+  @Nullable Dialer dialer() {
+    return dialer;
+  }
+
+  void dialer(@Nullable Dialer next) {
+    dialer = next;
+  }
+
+  @Nullable Link dialled() {
+    return dialled;
+  }
+
+  @Nullable Link accepted() {
+    return accepted;
+  }
+
+  /** Who the rules believe to be linked to; null: nobody. */
+  @Nullable Identity announced() {
+    return announced;
+  }
+
+  void announced(@Nullable Identity identity) {
+    announced = identity;
+  }
+
+  /** Takes the link in, and returns the one that it replaces. */
+  @Nullable Link put(Link link) {
+    Link replaced;
+    if (link.dialled()) {
+      replaced = dialled;
+      dialled = link;
+    } else {
+      replaced = accepted;
+      accepted = link;
+    }
+    choose();
+    return replaced;
+  }
+
+  /** False where the link was replaced before. */
+  boolean remove(Link link) {
+    if (link == dialled) {
+      dialled = null;
+    } else if (link == accepted) {
+      accepted = null;
+    } else {
+      return false;
+    }
+    choose();
+    return true;
+  }
+
+  boolean linked() {
+    return dialled != null || accepted != null;
+  }
+
+  /** Two links stand as a rule, one dialled by each side; each side prefers its own. */
+  private void choose() {
+    route = dialled != null ? dialled : accepted;
+  }
+}

@@ -1,0 +1,406 @@
+package org.rale.raled.net;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.rale.PeerEvents;
+import org.rale.raft.Member;
+import org.rale.raft.Membership;
+import org.rale.replica.Admission;
+import org.rale.replica.ClusterView;
+import org.rale.wire.Handshake;
+import org.rale.wire.Handshake.Refusal;
+import org.rale.wire.Handshake.Refused;
+import org.rale.wire.Identity;
+import org.rale.wire.PeerMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which links stand, who is let in, and what the rules are told of it. Belongs to home.
+ *
+ * <p>Per node there are at most two links: the one dialled from here and the newest one accepted.
+ * The rules see one node that is up or down:
+ *
+ * <ul>
+ *   <li>{@code linkUp} when the first link stands; again when a later handshake shows that the node
+ *       has joined a cluster meanwhile;
+ *   <li>{@code linkDown} when the last one is gone;
+ *   <li>{@code linkDown}, then {@code linkUp}, when a later handshake shows another incarnation:
+ *       the older links lead to a node that is no more, and are closed.
+ * </ul>
+ *
+ * <p>Every {@link #publish} judges all links again (S-06). Besides, when this node gets into a
+ * cluster, links to nodes in none are closed and greeted anew: such a node may get into another
+ * cluster at any time, and only the side whose cluster id changes would know.
+ */
+final class PeerLinks implements LinkOwner {
+  private static final Logger log = LoggerFactory.getLogger(PeerLinks.class);
+
+  /** Links that others dialled. Nodes that this one wants links to are let in beyond it. */
+  static final int MAX_ACCEPTED = 2 * Membership.MAX_MEMBERS;
+
+  private final Home home;
+  private final int priority;
+  private final LinkTiming timing;
+  private final TransportCounters counters;
+  private final PeerEvents events;
+  private final Function<Integer, Peer> newPeer;
+  private final Function<Member, Dialer> newDialer;
+
+  /** Written at home, read by the node's turn too. */
+  private final Map<Integer, Peer> peers = new ConcurrentHashMap<>();
+
+  private final Map<LinkHandler, Dialer> attempts = new HashMap<>();
+  private ClusterView view;
+  private boolean closed;
+
+  PeerLinks(
+      Home home,
+      int priority,
+      LinkTiming timing,
+      TransportCounters counters,
+      PeerEvents events,
+      ClusterView view,
+      Function<Integer, Peer> newPeer,
+      Function<Member, Dialer> newDialer) {
+    this.home = home;
+    this.priority = priority;
+    this.timing = timing;
+    this.counters = counters;
+    this.events = events;
+    this.view = view;
+    this.newPeer = newPeer;
+    this.newDialer = newDialer;
+  }
+
+  /** Any thread. */
+  @Nullable Peer peer(int nodeId) {
+    return peers.get(nodeId);
+  }
+
+  /** Any thread. */
+  Collection<Peer> peers() {
+    return peers.values();
+  }
+
+  Peer known(int nodeId) {
+    return peers.computeIfAbsent(nodeId, newPeer);
+  }
+
+  /** The handler of a connection to the member, which begins with this node's Hello. */
+  LinkHandler attempt(Dialer dialer) {
+    home.check();
+    LinkHandler handler =
+        LinkHandler.dialling(
+            this, timing, new Handshake.Hello(view.self(), dialer.member().id(), priority));
+    attempts.put(handler, dialer);
+    return handler;
+  }
+
+  /** The connection was not even made. */
+  void attemptEnded(LinkHandler handler) {
+    attempts.remove(handler);
+  }
+
+  void publish(ClusterView next) {
+    home.check();
+    if (closed) {
+      return;
+    }
+    boolean joined = !view.self().inCluster() && next.self().inCluster();
+    view = next;
+    for (Peer peer : peers.values()) {
+      Optional<Member> wanted = next.peer(peer.nodeId());
+      Dialer dialer = peer.dialer();
+      if (dialer != null && !wanted.map(dialer.member()::sameAddress).orElse(false)) {
+        hangUp(peer, dialer);
+      }
+      judgeAgain(peer.dialled(), joined);
+      judgeAgain(peer.accepted(), joined);
+    }
+    for (Member member : next.peers()) {
+      Peer peer = known(member.id());
+      if (peer.dialer() == null) {
+        Dialer dialer = newDialer.apply(member);
+        peer.dialer(dialer);
+        dialer.wake();
+      }
+    }
+    peers.values().removeIf(peer -> peer.dialer() == null && !peer.linked());
+  }
+
+  private void hangUp(Peer peer, Dialer dialer) {
+    dialer.stop();
+    peer.dialer(null);
+    peer.datagramAddress(null);
+    closeIfAny(peer.dialled());
+  }
+
+  private void judgeAgain(@Nullable Link link, boolean joined) {
+    if (link == null) {
+      return;
+    }
+    Optional<Refused> refused = Admission.judge(view, link.peer());
+    if (refused.isPresent()) {
+      counters.linksRefused.increment();
+      log.warn("link to node {} is closed: {}", link.peer().nodeId(), refused.get().reason());
+      link.close();
+    } else if (joined && !link.peer().inCluster()) {
+      link.close();
+    }
+  }
+
+  @Override
+  public void greeted(LinkHandler handler, Handshake.Hello hello) {
+    home.execute(() -> admit(handler, hello));
+  }
+
+  private void admit(LinkHandler handler, Handshake.Hello hello) {
+    if (closed) {
+      handler.channel().close();
+      return;
+    }
+    Optional<Refused> refused = Admission.judge(view, hello).or(() -> overloaded(hello));
+    if (refused.isPresent()) {
+      counters.linksRefused.increment();
+      log.warn("{} is refused: {}", handler.channel(), refused.get().reason());
+      handler.refuse(refused.get());
+      return;
+    }
+    Link link = newLink(handler, hello.sender(), hello.priority(), false);
+    Peer peer = known(hello.sender().nodeId());
+    stand(peer, link);
+    handler.stand(link, new Handshake.Welcome(view.self(), priority));
+    watch(peer, link);
+    Dialer dialer = peer.dialer();
+    if (dialer != null) {
+      // The peer is back: do not wait for the timer.
+      dialer.wake();
+    }
+    Link older = peer.dialled();
+    if (older != null) {
+      older.channel().pipeline().get(LinkHandler.class).probe();
+    }
+  }
+
+  private Optional<Refused> overloaded(Handshake.Hello hello) {
+    int id = hello.sender().nodeId();
+    long accepted = peers.values().stream().filter(peer -> peer.accepted() != null).count();
+    if (accepted < MAX_ACCEPTED || view.peer(id).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Refused(
+            view.self(),
+            Refusal.OVERLOADED,
+            "node "
+                + view.self().nodeId()
+                + " has links to "
+                + accepted
+                + " nodes already: try again when some of them are gone"));
+  }
+
+  @Override
+  public void answered(LinkHandler handler, Handshake answer) {
+    home.check();
+    Dialer dialer = attempts.remove(handler);
+    if (dialer == null || !current(dialer)) {
+      handler.channel().close();
+      return;
+    }
+    int nodeId = dialer.member().id();
+    if (answer instanceof Handshake.Welcome welcome) {
+      Optional<Refused> refused = judge(welcome.sender(), nodeId);
+      if (refused.isEmpty()) {
+        Link link = newLink(handler, welcome.sender(), welcome.priority(), true);
+        dialer.linkStands();
+        stand(known(nodeId), link);
+        handler.stand(link, null);
+        watch(known(nodeId), link);
+        return;
+      }
+      counters.linksRefused.increment();
+      turnedDown(dialer, refused.get());
+    } else if (answer instanceof Refused refused) {
+      turnedDown(dialer, refused);
+    }
+    handler.channel().close();
+  }
+
+  private void turnedDown(Dialer dialer, Refused refused) {
+    log.debug("link to node {} is refused: {}", dialer.member().id(), refused.reason());
+    dialer.attemptFailed(true);
+    events.linkRefused(dialer.member().id(), refused);
+  }
+
+  /** Judges who answered where this node expected to find {@code expected}. */
+  private Optional<Refused> judge(Identity sender, int expected) {
+    if (sender.nodeId() != expected && sender.nodeId() != view.self().nodeId()) {
+      String reason =
+          "node %d answers at the address given for node %d: correct it"
+              .formatted(sender.nodeId(), expected);
+      return Optional.of(new Refused(view.self(), Refusal.WRONG_NODE, reason));
+    }
+    return Admission.judge(view, sender);
+  }
+
+  @Override
+  public void notAnswered(LinkHandler handler, String reason) {
+    home.check();
+    Dialer dialer = attempts.remove(handler);
+    if (dialer != null) {
+      failed(dialer, reason);
+      dialer.attemptFailed(false);
+    }
+  }
+
+  /** Tells the rules, unless nobody wants the link any more. */
+  void failed(Dialer dialer, String reason) {
+    if (current(dialer)) {
+      log.debug("node {} is not reached: {}", dialer.member().id(), reason);
+      events.linkFailed(dialer.member().id(), reason);
+    }
+  }
+
+  /** False for a dialler that was stopped, whose last attempt may still come to an end. */
+  private boolean current(Dialer dialer) {
+    Peer peer = peers.get(dialer.member().id());
+    return !closed && peer != null && peer.dialer() == dialer;
+  }
+
+  @Override
+  public void otherVersion(LinkHandler handler, String sentence) {
+    home.execute(
+        () -> {
+          Dialer dialer = attempts.remove(handler);
+          Refused refused = new Refused(view.self(), Refusal.VERSION, sentence);
+          if (dialer == null) {
+            counters.linksRefused.increment();
+            handler.refuse(refused);
+          } else {
+            handler.channel().close();
+            if (current(dialer)) {
+              turnedDown(dialer, refused);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void received(Link link, PeerMessage message) {
+    if (!events.received(link.peer().nodeId(), message)) {
+      counters.inboxFull.increment();
+    }
+  }
+
+  private Link newLink(LinkHandler handler, Identity peer, int peerPriority, boolean dialled) {
+    return new Link(handler.channel(), peer, peerPriority, dialled, timing.nanoClock().getAsLong());
+  }
+
+  private void stand(Peer peer, Link link) {
+    Identity before = peer.announced();
+    Identity now = link.peer();
+    if (before != null && before.incarnation() != now.incarnation()) {
+      forgetLinks(peer, link);
+      peer.announced(null);
+      events.linkDown(peer.nodeId());
+      before = null;
+    }
+    if (before == null) {
+      // No link stood, so the peer's process may be another one, which counts datagrams anew.
+      peer.window().reset();
+    }
+    closeIfAny(peer.put(link));
+    if (before == null || (now.inCluster() && before.clusterId() != now.clusterId())) {
+      peer.announced(now);
+      events.linkUp(now, link.priority());
+    }
+    log.info(
+        "link to node {} stands ({}, {})",
+        peer.nodeId(),
+        link.dialled() ? "dialled" : "accepted",
+        link.channel().remoteAddress());
+  }
+
+  /** Only now: a channel that is closed already reports at once. */
+  private void watch(Peer peer, Link link) {
+    link.channel().closeFuture().addListener(done -> home.execute(() -> gone(peer, link)));
+  }
+
+  private void gone(Peer peer, Link link) {
+    boolean counted = peer.remove(link);
+    Dialer dialer = peer.dialer();
+    if (link.dialled() && dialer != null && counted && !closed) {
+      dialer.linkLost(timing.nanoClock().getAsLong() - link.upSinceNanos());
+    }
+    if (dialer == null && !peer.linked()) {
+      peers.remove(peer.nodeId(), peer);
+    }
+    if (!peer.linked() && peer.announced() != null) {
+      peer.announced(null);
+      if (!closed) {
+        log.info("no link to node {} is left", peer.nodeId());
+        events.linkDown(peer.nodeId());
+      }
+    }
+  }
+
+  /** Another disk under this id: what leads to the old one is of no use. */
+  private static void forgetLinks(Peer peer, Link next) {
+    Link accepted = peer.accepted();
+    if (accepted != null) {
+      peer.remove(accepted);
+      accepted.close();
+    }
+    Link dialled = peer.dialled();
+    if (dialled != null) {
+      peer.remove(dialled);
+      dialled.close();
+      Dialer dialer = peer.dialer();
+      if (dialer != null && !next.dialled()) {
+        dialer.linkLost(0);
+      }
+    }
+  }
+
+  private static void closeIfAny(@Nullable Link link) {
+    if (link != null) {
+      link.close();
+    }
+  }
+
+  /** No event is told from now on. */
+  void close() {
+    home.check();
+    closed = true;
+    for (Peer peer : List.copyOf(peers.values())) {
+      Dialer dialer = peer.dialer();
+      if (dialer != null) {
+        dialer.stop();
+      }
+      closeIfAny(peer.dialled());
+      closeIfAny(peer.accepted());
+    }
+    attempts.keySet().forEach(handler -> handler.channel().close());
+  }
+
+  /** For STATUS. Any thread; a moment's view of each peer. */
+  List<PeerPath> paths() {
+    return peers.values().stream().map(PeerLinks::path).toList();
+  }
+
+  private static PeerPath path(Peer peer) {
+    Link route = peer.route();
+    return new PeerPath(
+        peer.nodeId(),
+        peer.udpPath().works(),
+        route == null ? "none" : route.dialled() ? "dialled" : "accepted",
+        route == null ? 0 : route.queuedBytes());
+  }
+}

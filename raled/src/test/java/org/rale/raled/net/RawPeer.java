@@ -1,0 +1,85 @@
+package org.rale.raled.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import org.rale.bytes.ByteWriter;
+import org.rale.wire.Handshake;
+import org.rale.wire.HandshakeCodec;
+import org.rale.wire.Identity;
+import org.rale.wire.LinkCodec;
+import org.rale.wire.PeerMessage;
+
+/** A node made by hand that dials, to do what a good one does not. */
+final class RawPeer implements Closeable {
+  final Socket socket;
+
+  RawPeer(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout((int) TestNode.DEADLINE_S * 1_000);
+  }
+
+  /** Dials and is welcome. */
+  static RawPeer linked(TestNode node, Identity self) throws Exception {
+    RawPeer peer = new RawPeer(node.dstorePort());
+    Handshake answer = peer.greet(new Handshake.Hello(self, node.self.nodeId(), 1));
+    if (!(answer instanceof Handshake.Welcome)) {
+      throw new AssertionError("not welcome: " + answer);
+    }
+    return peer;
+  }
+
+  Handshake greet(Handshake.Hello hello) throws Exception {
+    ByteWriter writer = new ByteWriter();
+    HandshakeCodec.encode(hello, writer);
+    write(writer.toBytes().toByteArray());
+    return readHandshake();
+  }
+
+  Handshake readHandshake() throws Exception {
+    byte[] bytes = new byte[4_096];
+    int length = 0;
+    while (true) {
+      int wanted = HandshakeCodec.wanted(bytes, 0, length);
+      if (wanted == length) {
+        return HandshakeCodec.decode(bytes, 0, length);
+      }
+      int got = socket.getInputStream().readNBytes(bytes, length, wanted - length);
+      if (got < wanted - length) {
+        throw new IOException("the end came after " + (length + got) + " bytes");
+      }
+      length = wanted;
+    }
+  }
+
+  void send(PeerMessage message) throws IOException {
+    ByteWriter writer = new ByteWriter();
+    LinkCodec.encode(message, writer);
+    write(writer.toBytes().toByteArray());
+  }
+
+  void write(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+  }
+
+  /** Reads until the other side closes; a reset is an end too. */
+  void awaitEnd() throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] bytes = new byte[8_192];
+    try {
+      while (in.read(bytes) >= 0) {
+        // Thrown away.
+      }
+    } catch (java.net.SocketException e) {
+      // Reset.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
