@@ -99,14 +99,6 @@ public sealed interface Response {
           revision);
     }
 
-    /** A change that was begun and whose end this node did not see (S-15). */
-    public static Failed outcomeUnknown(String why) {
-      return of(
-          ErrorCode.UNKNOWN_OUTCOME,
-          "outcome unknown: " + why,
-          "read the key before you write again");
-    }
-
     /** All of it on one line. */
     public String text() {
       StringBuilder text = new StringBuilder(message);

@@ -143,7 +143,10 @@ class TextProtocolTest {
         arguments("STOP", new Response.Stopping(), "OK: stopping"),
         arguments(
             "PUT k v",
-            Failed.outcomeUnknown("leadership was lost"),
+            Failed.of(
+                ErrorCode.UNKNOWN_OUTCOME,
+                "outcome unknown: leadership was lost",
+                "read the key before you write again"),
             "ERROR: outcome unknown: leadership was lost; read the key before you write again"),
         arguments(
             "PUT k v",
