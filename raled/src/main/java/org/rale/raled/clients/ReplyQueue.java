@@ -28,14 +28,18 @@ final class ReplyQueue {
     this.share = share;
   }
 
-  /** A request whose answer will come. */
-  Entry expect(Form form, int lineBytes) {
-    return add(new Entry(form, null, lineBytes));
+  /**
+   * A request whose answer will come.
+   *
+   * @param first run on any thread when it has come, before anybody looks for it
+   */
+  Entry expect(Form form, int lineBytes, Runnable first) {
+    return add(new Entry(form, null, lineBytes, first));
   }
 
   /** An answer that is there already. */
   void answer(byte[] reply, int lineBytes) {
-    add(new Entry(null, reply, lineBytes));
+    add(new Entry(null, reply, lineBytes, () -> {}));
   }
 
   private Entry add(Entry entry) {
@@ -74,9 +78,12 @@ final class ReplyQueue {
     private final @Nullable Form form;
     private final int lineBytes;
     private final byte @Nullable [] words;
+    private final Runnable first;
     private volatile @Nullable Response response;
 
-    private Entry(@Nullable Form form, byte @Nullable [] words, int lineBytes) {
+    private Entry(
+        @Nullable Form form, byte @Nullable [] words, int lineBytes, Runnable first) {
+      this.first = first;
       this.form = form;
       this.words = words;
       this.lineBytes = lineBytes;
@@ -86,6 +93,7 @@ final class ReplyQueue {
     public void accept(Response answer) {
       if (response == null) {
         response = answer;
+        first.run();
         answered.run();
       }
     }

@@ -51,12 +51,18 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
   private final LineBuffer lines;
   private final MemoryBudget budget;
   private final ReplyQueue replies;
+  private final Order order = new Order();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
 
   private State state = State.OPEN;
   private boolean begun;
   private boolean inputEnded;
   private boolean linger;
+
+  /** The line that was read and must wait for those before it; no further one is read meanwhile. */
+  private ParsedLine.@Nullable Parsed held;
+
+  private int heldBytes;
   private @Nullable ReplyWriter writer;
   private @Nullable ChannelHandlerContext context;
 
@@ -176,11 +182,11 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean hasRoom() {
-    return !replies.isFull() && writer().hasRoom();
+    return held == null && !replies.isFull() && writer().hasRoom();
   }
 
   private boolean takeLines() {
-    boolean any = false;
+    boolean any = releaseHeld();
     while (state == State.OPEN && hasRoom()) {
       Found found = lines.next();
       if (found == Found.LINE) {
@@ -210,10 +216,26 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
       if (parsed.request() instanceof Request.Stop && !local) {
         replies.answer(ReplyRenderer.render(parsed.form(), stopRefused()), bytes);
       } else {
-        int timeoutMs = parsed.timeoutMs().orElse(limits.requestTimeoutMs());
-        requests.submit(parsed.request(), timeoutMs, replies.expect(parsed.form(), bytes));
+        held = parsed;
+        heldBytes = bytes;
+        releaseHeld();
       }
     }
+  }
+
+  /** Lets the line begin that was read last, if those before it allow; returns whether it did. */
+  private boolean releaseHeld() {
+    ParsedLine.Parsed line = held;
+    if (line == null || !order.admits(line.request())) {
+      return false;
+    }
+    held = null;
+    order.begin(line.request());
+    requests.submit(
+        line.request(),
+        line.timeoutMs().orElse(limits.requestTimeoutMs()),
+        replies.expect(line.form(), heldBytes, order::end));
+    return true;
   }
 
   private static Failed stopRefused() {
@@ -255,6 +277,7 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     state = State.FINISHING;
+    refuseHeld();
     if (inputEnded && lines.size() > 0) {
       Failed failed =
           Failed.of(
@@ -264,6 +287,17 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
       replies.answer(ReplyRenderer.render(new Form.Text(null), failed), 0);
     }
     lines.clear();
+  }
+
+  /** The daemon ends before the line could begin. */
+  private void refuseHeld() {
+    ParsedLine.Parsed line = held;
+    if (line != null) {
+      held = null;
+      Failed failed =
+          Failed.of(ErrorCode.SHUTTING_DOWN, "this node is shutting down", "ask another node");
+      replies.answer(ReplyRenderer.render(line.form(), failed), heldBytes);
+    }
   }
 
   private void end() {

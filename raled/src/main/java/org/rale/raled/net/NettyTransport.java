@@ -113,6 +113,11 @@ public final class NettyTransport implements Transport {
     return new Peer(nodeId, path, firstSequence);
   }
 
+  /** Other times for keeping links alive, as {@link LinkTiming} has them. */
+  public void keepAlive(int intervalMs, int timeoutMs) {
+    timing.keepAlive(intervalMs, timeoutMs);
+  }
+
   @Override
   public void publish(ClusterView next) {
     PeerLinks table = started();

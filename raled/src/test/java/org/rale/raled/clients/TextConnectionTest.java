@@ -48,6 +48,30 @@ final class TextConnectionTest {
   }
 
   @Test
+  void aReadWaitsForTheChangesBeforeItAndAChangeForTheReads() {
+    client.say("PUT k 1\nPUT l 1\nGET k\nPUT k 2\nGET k\n");
+    assertThat(client.node.pending).hasSize(2);
+    client.node.pending.get(1).reply().accept(new Response.Stored(2, 2, 1));
+    assertThat(client.node.pending).hasSize(2);
+    client.node.pending.get(0).reply().accept(new Response.Stored(1, 1, 1));
+    assertThat(client.replies()).containsExactly("OK: 1", "OK: 1");
+    assertThat(client.node.pending).hasSize(3);
+    client.node.pending.get(2).value("1");
+    client.node.pending.get(3).reply().accept(new Response.Stored(3, 1, 2));
+    client.node.pending.get(4).value("2");
+    assertThat(client.replies()).containsExactly("OK: 1", "OK: 2", "OK: 2");
+  }
+
+  @Test
+  void whatAltersTheMembershipRunsAlone() {
+    client.say("REMOVE 2\nREMOVE 3\nLIST\n");
+    client.node.pending.get(0).reply().accept(new Response.Removed(2));
+    assertThat(client.node.requests()).containsExactly(new Request.Remove(2), new Request.Remove(3));
+    client.node.pending.get(1).reply().accept(new Response.Removed(3));
+    assertThat(client.node.requests()).hasSize(3);
+  }
+
+  @Test
   void aReplyGivenTwiceIsTakenOnce() {
     client.say("GET a\nGET b\n");
     client.node.pending.get(0).value("1");

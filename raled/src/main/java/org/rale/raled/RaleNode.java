@@ -1,0 +1,230 @@
+package org.rale.raled;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.rale.Rale;
+import org.rale.clusterdb.ClusterDbException;
+import org.rale.raled.clients.ClientLimits;
+import org.rale.raled.config.NodeConfig;
+import org.rale.raled.net.NetConfig;
+import org.rale.raled.net.Network;
+import org.rale.raled.net.PortException;
+import org.rale.request.ErrorCode;
+import org.rale.request.Request;
+import org.rale.request.Response;
+import org.rale.request.Response.Failed;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The library and the network as one node, from the first port to the last byte.
+ *
+ * <p>The ports come first: a second daemon with this configuration fails there, before it looks at
+ * the file. At the end clients are finished first, then leadership is handed over, and the links go
+ * last, since the hand-over needs them.
+ */
+final class RaleNode implements Node {
+  private static final Logger log = LoggerFactory.getLogger(RaleNode.class);
+
+  private final NodeConfig config;
+  private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private volatile boolean graceful = true;
+  private volatile boolean failed;
+  private volatile @Nullable Network network;
+  private volatile @Nullable Rale rale;
+  private volatile @Nullable Thread loop;
+
+  RaleNode(NodeConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public String start() throws StartException {
+    Network net = bind();
+    network = net;
+    try {
+      Rale node = Rale.init(config.raleConfig(), net.transport());
+      rale = node;
+      Thread thread = new Thread(() -> run(node), "rale-loop");
+      loop = thread;
+      thread.start();
+      net.open(this::submit);
+      return ready(net);
+    } catch (ClusterDbException e) {
+      net.close();
+      boolean busy = e.kind() == ClusterDbException.Kind.LOCKED;
+      throw new StartException(busy ? ExitCode.FAILED : ExitCode.BAD_DATA, words(e), e);
+    } catch (IOException e) {
+      net.close();
+      throw new StartException(
+          ExitCode.FAILED,
+          "data directory " + config.dataDirectory() + " can't be used: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private Network bind() throws StartException {
+    try {
+      return Network.bind(netConfig());
+    } catch (PortException e) {
+      throw new StartException(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private NetConfig netConfig() {
+    return new NetConfig(
+        config.bindIp(),
+        config.ralePort(),
+        config.dstorePort(),
+        config.controlSocket(),
+        config.nodePriority(),
+        config.election().heartbeatIntervalMs(),
+        Math.toIntExact(config.keepAlive().interval().toMillis()),
+        Math.toIntExact(config.keepAlive().timeout().toMillis()),
+        new ClientLimits(
+            config.maxConnections(),
+            Math.toIntExact(config.requestTimeout().toMillis()),
+            config.maxValueBytes()));
+  }
+
+  private static String words(ClusterDbException e) {
+    return e.getMessage() + " (" + e.detail() + "); " + e.hint();
+  }
+
+  private String ready(Network net) {
+    return "raled: node "
+        + config.nodeId()
+        + " ready (rale "
+        + address(net.raleAddress())
+        + "/udp, dstore "
+        + address(net.dstoreAddress())
+        + "/tcp, control "
+        + config.controlSocket()
+        + ")";
+  }
+
+  private static String address(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  /** The loop thread's life. */
+  private void run(Rale node) {
+    try {
+      node.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      // Logged where it happened. What the node believes can't be trusted any more: no hand-over.
+      failed = true;
+      log.debug("the loop ended", e);
+      requestStop(false);
+    }
+  }
+
+  private void submit(Request request, int timeoutMs, Consumer<Response> reply) {
+    Rale node = rale;
+    if (request instanceof Request.Stop) {
+      reply.accept(new Response.Stopping());
+      requestStop(true);
+    } else if (node == null) {
+      reply.accept(Failed.of(ErrorCode.SHUTTING_DOWN, "node " + config.nodeId() + " is starting"));
+    } else if (request instanceof Request.Status) {
+      node.submit(request, timeoutMs, status -> reply.accept(withProcess(status)));
+    } else {
+      node.submit(request, timeoutMs, reply);
+    }
+  }
+
+  /** The library knows its node; the process is this one's to add. */
+  private static Response withProcess(Response status) {
+    if (!(status instanceof Response.StatusReport report)) {
+      return status;
+    }
+    List<Response.Field> fields = new ArrayList<>(report.fields());
+    fields.add(Response.Field.of("pid", ProcessHandle.current().pid()));
+    return new Response.StatusReport(fields);
+  }
+
+  @Override
+  public void requestStop(boolean gracefully) {
+    if (!gracefully) {
+      graceful = false;
+    }
+    stopAsked.countDown();
+  }
+
+  @Override
+  public String status() {
+    Rale node = rale;
+    return node == null ? "starting" : node.getStatus();
+  }
+
+  @Override
+  public String health() {
+    Network net = network;
+    return net == null
+        ? "starting"
+        : net.connections()
+            + " client connections over "
+            + net.kind()
+            + "; peers "
+            + net.transport().paths()
+            + "; "
+            + net.transport().counters()
+            + "; heap "
+            + ((Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20)
+            + " MiB";
+  }
+
+  /** Logging is the daemon's; what is left of the reloadable keys are the links' intervals. */
+  @Override
+  public void reload(NodeConfig fresh) {
+    Network net = network;
+    if (net != null) {
+      net.transport()
+          .keepAlive(
+              Math.toIntExact(fresh.keepAlive().interval().toMillis()),
+              Math.toIntExact(fresh.keepAlive().timeout().toMillis()));
+    }
+  }
+
+  @Override
+  public int awaitEnd() throws InterruptedException {
+    stopAsked.await();
+    Network net = network;
+    Rale node = rale;
+    if (net != null && node != null) {
+      end(net, node);
+    }
+    return failed ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private void end(Network net, Rale node) throws InterruptedException {
+    try {
+      if (graceful) {
+        net.finishClients(config.requestTimeout().toMillis());
+      }
+      if (graceful && !failed) {
+        node.finit();
+      } else {
+        node.close();
+      }
+    } catch (IOException e) {
+      // Everything acknowledged was synced before; a close that fails takes nothing back.
+      log.warn("cluster.db was not closed cleanly: {}", e.toString());
+    } finally {
+      net.close();
+    }
+    Thread thread = loop;
+    if (thread != null) {
+      thread.join(1000);
+    }
+    log.info("stopped");
+  }
+}
