@@ -81,8 +81,7 @@ final class ReplyQueue {
     private final Runnable first;
     private volatile @Nullable Response response;
 
-    private Entry(
-        @Nullable Form form, byte @Nullable [] words, int lineBytes, Runnable first) {
+    private Entry(@Nullable Form form, byte @Nullable [] words, int lineBytes, Runnable first) {
       this.first = first;
       this.form = form;
       this.words = words;

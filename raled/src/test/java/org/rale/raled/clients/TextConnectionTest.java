@@ -66,7 +66,8 @@ final class TextConnectionTest {
   void whatAltersTheMembershipRunsAlone() {
     client.say("REMOVE 2\nREMOVE 3\nLIST\n");
     client.node.pending.get(0).reply().accept(new Response.Removed(2));
-    assertThat(client.node.requests()).containsExactly(new Request.Remove(2), new Request.Remove(3));
+    assertThat(client.node.requests())
+        .containsExactly(new Request.Remove(2), new Request.Remove(3));
     client.node.pending.get(1).reply().accept(new Response.Removed(3));
     assertThat(client.node.requests()).hasSize(3);
   }
