@@ -20,7 +20,7 @@ import org.rale.raft.HardState;
 /**
  * The one thread that touches cluster.db. What was ordered while it was busy becomes one batch with
  * one sync: the slower the disk, the larger the batches. While a compaction runs it writes a piece
- * of it whenever nothing else is to do.
+ * of it after each batch, and whenever nothing else is to do.
  *
  * <p>It is never interrupted (Java would close the file, S-18), and the first failure ends it: what
  * the disk then holds is not known, so nothing is reported done any more (S-03).
@@ -91,10 +91,12 @@ public final class DiskThread implements AutoCloseable {
     try (db) {
       List<DiskTask> next = take();
       while (!next.isEmpty() || db.compacting()) {
-        if (next.isEmpty()) {
-          compactFurther();
-        } else {
+        if (!next.isEmpty()) {
           perform(next);
+        }
+        // Also between batches: under a load that never rests a compaction must still end.
+        if (db.compacting()) {
+          compactFurther();
         }
         next = take();
       }

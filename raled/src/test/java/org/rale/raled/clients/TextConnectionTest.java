@@ -57,18 +57,23 @@ final class TextConnectionTest {
     assertThat(client.replies()).containsExactly("OK: 1", "OK: 1");
     assertThat(client.node.pending).hasSize(3);
     client.node.pending.get(2).value("1");
+    assertThat(client.replies()).containsExactly("OK: 1");
     client.node.pending.get(3).reply().accept(new Response.Stored(3, 1, 2));
+    assertThat(client.replies()).containsExactly("OK: 2");
     client.node.pending.get(4).value("2");
-    assertThat(client.replies()).containsExactly("OK: 1", "OK: 2", "OK: 2");
+    assertThat(client.replies()).containsExactly("OK: 2");
   }
 
   @Test
   void whatAltersTheMembershipRunsAlone() {
     client.say("REMOVE 2\nREMOVE 3\nLIST\n");
+    assertThat(client.node.requests()).containsExactly(new Request.Remove(2));
     client.node.pending.get(0).reply().accept(new Response.Removed(2));
+    assertThat(client.replies()).containsExactly("OK: node 2 removed");
     assertThat(client.node.requests())
         .containsExactly(new Request.Remove(2), new Request.Remove(3));
     client.node.pending.get(1).reply().accept(new Response.Removed(3));
+    assertThat(client.replies()).containsExactly("OK: node 3 removed");
     assertThat(client.node.requests()).hasSize(3);
   }
 

@@ -293,7 +293,15 @@ final class NetworkTest {
                 // Cut off in the middle, which is fine.
               }
             });
-    TestNode.until("all are gone", () -> network.connections() == 0);
-    assertThat(new Client(network).say("PING\n").hear()).isEqualTo("OK: PONG");
+    // Some of them may still wait to be accepted, and take the places that there are.
+    TestNode.until("a client is served", () -> pongs(network));
+  }
+
+  private boolean pongs(Network network) {
+    try {
+      return new Client(network).say("PING\n").hear().equals("OK: PONG");
+    } catch (IOException e) {
+      return false;
+    }
   }
 }
