@@ -125,10 +125,7 @@ final class RandomCluster {
     if (dice < 480) {
       deliverSome(now);
     } else if (dice < 680) {
-      RandomNode node = anyNode();
-      if (node.isUp()) {
-        step(node, new Input.Tick());
-      }
+      tickSome();
     } else if (dice < 880) {
       RandomNode node = anyNode();
       if (node.isUp() && node.hasWork() && random.nextInt(100) >= now.slowDisk()) {
@@ -144,6 +141,26 @@ final class RandomCluster {
     } else {
       disturb(now);
     }
+  }
+
+  /** Mostly one node, whose clock runs ahead of the others'; sometimes all. */
+  private void tickSome() {
+    boolean all = random.nextInt(3) == 0;
+    RandomNode one = anyNode();
+    for (RandomNode node : nodes.values()) {
+      if (node.isUp() && (all || node == one)) {
+        step(node, new Input.Tick());
+      }
+    }
+  }
+
+  /** A node that believes to lead, be it rightly or not: the interesting one to read at. */
+  private RandomNode anyLeader() {
+    List<RandomNode> leaders =
+        nodes.values().stream()
+            .filter(node -> node.isUp() && node.raft().role() == Role.LEADER)
+            .toList();
+    return leaders.isEmpty() ? anyNode() : leaders.get(random.nextInt(leaders.size()));
   }
 
   private void disturb(Faults now) {
@@ -185,12 +202,14 @@ final class RandomCluster {
   }
 
   private void cutOrJoin(RandomNode node) {
-    if (random.nextInt(3) == 0) {
+    if (random.nextInt(4) == 0) {
       cut.clear();
     } else if (random.nextBoolean()) {
+      // A leader that is cut off goes on believing for a while: then stale reads are near.
+      int lonely = random.nextBoolean() ? anyLeader().id : node.id;
       for (int other : nodes.keySet()) {
-        cut.add(List.of(node.id, other));
-        cut.add(List.of(other, node.id));
+        cut.add(List.of(lonely, other));
+        cut.add(List.of(other, lonely));
       }
     } else {
       cut.add(List.of(node.id, anyNode().id));
@@ -198,7 +217,7 @@ final class RandomCluster {
   }
 
   private void wish() {
-    RandomNode node = random.nextInt(4) == 0 ? anyNode() : likelyLeader();
+    RandomNode node = random.nextInt(5) == 0 ? anyNode() : anyLeader();
     if (!node.isUp()) {
       return;
     }
@@ -233,11 +252,6 @@ final class RandomCluster {
         leader.peers().stream()
             .anyMatch(peer -> peer.id() == node.id && peer.match() >= leader.commitIndex());
     return now.with(node.asMember(now.contains(node.id) && caughtUp));
-  }
-
-  private RandomNode likelyLeader() {
-    RandomNode leader = leader();
-    return leader == null ? anyNode() : leader;
   }
 
   private @Nullable RandomNode leader() {

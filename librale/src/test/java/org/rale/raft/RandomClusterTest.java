@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * -Drale.raft.seed=4711}.
  */
 class RandomClusterTest {
-  private static final int STEPS = 900;
+  private static final int STEPS = 1500;
 
   @ParameterizedTest(name = "{0} founders")
   @ValueSource(ints = {1, 2, 3, 5})
