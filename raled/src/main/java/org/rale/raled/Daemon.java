@@ -52,6 +52,7 @@ final class Daemon {
     }
     try {
       Signals.install(actions());
+      Signals.letQuitKill();
       out.println(node.start());
       out.flush();
       return node.awaitEnd();
