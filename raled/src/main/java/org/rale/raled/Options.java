@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
       "Without --config the first of these is read:",
       "  ~/.config/rale/raled.conf  /etc/rale/raled.conf  ./raled.conf",
       "",
-      "Signals: TERM and INT stop it gracefully, QUIT or a second one at once; HUP reloads the",
-      "configuration; USR1 logs the status, USR2 the health.",
+      "Signals: TERM and INT stop it gracefully, QUIT or a second one at once;",
+      "HUP reloads the configuration; USR1 logs the status, USR2 the health.",
       "",
       "Exit codes: 0 stopped as asked, 1 failed, 2 wrong usage or configuration,",
       "3 cluster.db is damaged or not this node's."
