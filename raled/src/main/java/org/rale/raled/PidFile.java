@@ -16,6 +16,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +30,9 @@ import java.util.regex.Pattern;
  * cluster.db.
  */
 final class PidFile {
+  /** How long a killed process may take to let go of what it held. */
+  private static final int ENDING_SECONDS = 10;
+
   private static final int MAX_BYTES = 64;
   private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}\\s*");
   private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS);
@@ -148,11 +154,35 @@ final class PidFile {
 
   /** Whether it runs and is raled; one whose command can't be seen is believed to be. */
   private static boolean isRaled(long pid) {
-    return ProcessHandle.of(pid)
-        .filter(ProcessHandle::isAlive)
-        .map(
-            process ->
-                process.info().commandLine().map(line -> line.contains("raled")).orElse(true))
-        .orElse(false);
+    Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
+    if (process.isEmpty() || isEnding(process.get())) {
+      return false;
+    }
+    return process.get().info().commandLine().map(line -> line.contains("raled")).orElse(true);
+  }
+
+  /**
+   * Whether the process was killed and is on its way out, which takes a moment for a large one: its
+   * command line is gone first, and its ports and locks a little later. What is left of it may stay
+   * for long if its parent does not look (a zombie), and holds nothing any more.
+   */
+  private static boolean isEnding(ProcessHandle process) {
+    try {
+      Path entry = Path.of("/proc", Long.toString(process.pid()));
+      if (Files.readAllBytes(entry.resolve("cmdline")).length > 0) {
+        return false;
+      }
+      if (!Files.readString(entry.resolve("stat"), StandardCharsets.ISO_8859_1).contains(") Z ")) {
+        process.onExit().get(ENDING_SECONDS, TimeUnit.SECONDS);
+      }
+      return true;
+    } catch (NoSuchFileException | TimeoutException | ExecutionException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 }

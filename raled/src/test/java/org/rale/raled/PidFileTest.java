@@ -64,6 +64,23 @@ class PidFileTest {
   }
 
   @Test
+  void whoWasKilledAndIsStillListedRunsNoMore() throws Exception {
+    Process careless = new ProcessBuilder("sh", "-c", "true & echo $!; exec cat").start();
+    try {
+      String zombie = careless.inputReader().readLine();
+      Path stat = Path.of("/proc", zombie, "stat");
+      while (!Files.readString(stat).contains(") Z ")) {
+        Thread.onSpinWait();
+      }
+      Files.writeString(path, zombie + "\n");
+      PidFile.create(path, PID);
+      assertThat(path).hasContent(PID + "\n");
+    } finally {
+      careless.destroy();
+    }
+  }
+
+  @Test
   void theProcessIdMayHaveGoneToAnotherProgram() throws Exception {
     Process other = new ProcessBuilder("cat").start();
     try {
