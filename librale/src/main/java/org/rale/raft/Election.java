@@ -176,10 +176,13 @@ final class Election {
       denial = Denial.LEADER_HEARD;
     }
     if (denial == Denial.NONE) {
+      boolean news = core.votedFor() != from;
       core.vote(from);
       // Also ends a pre-campaign of this node's own: it just helped another one.
       core.follow(core.term(), Core.NOBODY);
-      core.out.note(Event.Level.INFO, "voting for node " + from + " in term " + core.term());
+      if (news) {
+        core.out.note(Event.Level.INFO, "voting for node " + from + " in term " + core.term());
+      }
     }
     core.out.sendDurably(from, new Message.VoteResponse(core.term(), named(denial, from)));
   }

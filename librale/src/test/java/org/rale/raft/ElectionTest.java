@@ -171,9 +171,9 @@ class ElectionTest {
   @DisplayName("S-13 a leader that stood still for an election timeout leads no more")
   void wakingLeaderEnds() {
     Node leader = ReplicationTest.replicating();
-    leader.step(new Input.Woke(Node.TIMEOUT - 1));
+    leader.step(new Input.Woke(Node.TIMEOUT_MAX - 1));
     assertThat(leader.raft().role()).isEqualTo(Role.LEADER);
-    leader.step(new Input.Woke(Node.TIMEOUT));
+    leader.step(new Input.Woke(Node.TIMEOUT_MAX));
     assertThat(leader.raft().role()).isEqualTo(Role.FOLLOWER);
   }
 
