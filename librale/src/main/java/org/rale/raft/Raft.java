@@ -119,6 +119,11 @@ public final class Raft {
     return core.role();
   }
 
+  /** Whether the disk is about to put a snapshot in the place of everything. */
+  public boolean isInstalling() {
+    return following.isInstalling();
+  }
+
   /** -1 where no leader is known. */
   public int leaderId() {
     return core.leaderId();

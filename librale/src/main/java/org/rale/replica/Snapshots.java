@@ -49,7 +49,8 @@ final class Snapshots {
   void compactIfDue() {
     long due = Math.max(unit.config.compactBytes(), unit.store().liveBytes());
     long applied = unit.raft().appliedIndex();
-    if (compacting || receiver != null || logBytes < due || applied <= snapshotIndex) {
+    boolean replaced = unit.raft().isInstalling();
+    if (compacting || replaced || logBytes < due || applied <= snapshotIndex) {
       return;
     }
     compacting = true;
@@ -108,8 +109,13 @@ final class Snapshots {
     unit.out.send(peer, new PeerMessage.Raft(piece));
   }
 
-  /** Sends again what got no answer. */
+  /** Sends again what got no answer; lets go of what is not sent on. */
   void tick() {
+    if (receiver != null
+        && !unit.raft().isInstalling()
+        && receiver.meta().index() <= unit.raft().appliedIndex()) {
+      receiver = null;
+    }
     senders.forEach(
         (peer, sender) ->
             sender.stalled(unit.now(), unit.patience()).forEach(piece -> post(peer, piece)));
@@ -117,6 +123,10 @@ final class Snapshots {
 
   /** A piece came from the leader. */
   void receive(Effect.Piece effect) {
+    if (unit.raft().isInstalling()) {
+      // It came in the same turn as the last piece of another snapshot, whose table is needed.
+      return;
+    }
     SnapshotPiece piece = effect.piece();
     SnapshotReceiver current = receiver;
     if (current == null || !current.isPartOf(effect.from(), piece.meta())) {
@@ -144,6 +154,10 @@ final class Snapshots {
       answer(effect.from(), piece.meta(), current.next());
     } else {
       unit.ask(new Input.SnapshotArrived(effect.from(), piece.meta()));
+      if (!unit.raft().isInstalling()) {
+        // The log has come so far by itself meanwhile.
+        receiver = null;
+      }
     }
   }
 
@@ -177,8 +191,7 @@ final class Snapshots {
 
   /** The leader changed: what was half received is of no use. */
   void leaderChanged() {
-    SnapshotReceiver current = receiver;
-    if (current != null && current.whole() == null) {
+    if (!unit.raft().isInstalling()) {
       receiver = null;
     }
   }
