@@ -10,7 +10,7 @@ final class Operation {
   enum Phase {
     /** Nowhere: it is tried when there is a leader to try it with. */
     WAITING,
-    /** The rules have it, and will accept or refuse it. */
+    /** The rules have it, and will accept or refuse it: it may be in the log already. */
     ASKED,
     /** It is an entry of the log at {@link #index}. */
     APPENDED,
@@ -72,6 +72,7 @@ final class Operation {
     boolean changes = !(request instanceof Request.Get) && !(request instanceof Request.Keys);
     return changes
         && (uncertain
+            || phase == Phase.ASKED
             || phase == Phase.APPENDED
             || phase == Phase.FORWARDED
             || phase == Phase.WORKING);
@@ -109,6 +110,9 @@ final class Operation {
 
   /** Back to the start; {@code perhaps} where the attempt may have been appended all the same. */
   void waitAgain(boolean perhaps) {
+    if (isDone()) {
+      throw new IllegalStateException("request " + id + " was answered, and is to be tried again");
+    }
     phase = Phase.WAITING;
     if (perhaps) {
       uncertain = true;

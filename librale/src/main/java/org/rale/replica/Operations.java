@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rale.request.ErrorCode;
@@ -20,10 +20,13 @@ final class Operations {
   private final int max;
   private final Map<Long, Operation> byId = new HashMap<>();
   private final Map<Long, Operation> waiting = new LinkedHashMap<>();
-  private final PriorityQueue<Operation> byDeadline =
-      new PriorityQueue<>(
+
+  /** Those without an answer only, so that it holds no more than {@link #byId}. */
+  private final TreeSet<Operation> byDeadline =
+      new TreeSet<>(
           Comparator.<Operation>comparingLong(operation -> operation.deadline)
               .thenComparingLong(operation -> operation.id));
+
   private long nextId;
 
   Operations(Outbox out, int max, long firstId) {
@@ -54,8 +57,7 @@ final class Operations {
   /** Puts it among those that are tried again when there is a leader. */
   void park(Operation operation, boolean perhaps) {
     if (operation.asker instanceof Asker.Nobody) {
-      operation.done();
-      byId.remove(operation.id);
+      close(operation);
       return;
     }
     operation.waitAgain(perhaps);
@@ -79,17 +81,17 @@ final class Operations {
         .toList();
   }
 
-  /** Those whose time has run out, the oldest first. */
+  /** Those whose time has run out, the oldest first; again and again until they are answered. */
   List<Operation> expired(long tick) {
-    if (byDeadline.isEmpty() || byDeadline.peek().deadline > tick) {
+    if (byDeadline.isEmpty() || byDeadline.first().deadline > tick) {
       return List.of();
     }
     List<Operation> expired = new ArrayList<>();
-    while (!byDeadline.isEmpty() && byDeadline.peek().deadline <= tick) {
-      Operation operation = byDeadline.remove();
-      if (!operation.isDone()) {
-        expired.add(operation);
+    for (Operation operation : byDeadline) {
+      if (operation.deadline > tick) {
+        break;
       }
+      expired.add(operation);
     }
     return expired;
   }
@@ -105,10 +107,15 @@ final class Operations {
         && operation.mayHaveHappened()) {
       honest = Failures.unknownOutcome(operation.request(), failed.message());
     }
+    close(operation);
+    tell(operation.asker, honest);
+  }
+
+  private void close(Operation operation) {
     operation.done();
     byId.remove(operation.id);
+    byDeadline.remove(operation);
     waiting.remove(operation.id);
-    tell(operation.asker, honest);
   }
 
   void tell(Asker asker, Response response) {

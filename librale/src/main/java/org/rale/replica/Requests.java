@@ -133,7 +133,7 @@ final class Requests {
     } else if (operation.asker instanceof Asker.Node) {
       // It looked for the leader and did not find it here; it knows best where to look next.
       unit.operations.answer(operation, Failures.notLeader(unit.nodeId()));
-    } else if (unit.raft().leaderId() >= 0) {
+    } else if (unit.links.isUp(unit.raft().leaderId())) {
       forward(operation);
     } else {
       unit.operations.park(operation, false);
@@ -235,6 +235,7 @@ final class Requests {
       return;
     }
     if (refusal == Refusal.OVERLOADED) {
+      operation.waitAgain(false);
       answer(operation, Failures.overloaded("too many changes wait for a majority of the cluster"));
     } else {
       unit.operations.park(operation, false);
@@ -349,6 +350,9 @@ final class Requests {
       }
     }
     for (Operation operation : unit.operations.expired(unit.now())) {
+      if (operation.phase() == Operation.Phase.READABLE) {
+        readable.remove(operation);
+      }
       if (!desk.expire(operation)) {
         answer(operation, timedOut(operation));
       }
