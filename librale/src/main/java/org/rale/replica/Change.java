@@ -5,12 +5,6 @@ import org.rale.raft.Membership;
 
 /** One membership change on its way into the log and to commitment, tried until it is taken. */
 final class Change {
-  /** What the rules call the desk's own wishes; operations have numbers from 0. */
-  static final long TOKEN = -1;
-
-  /** The hand-over of a node that is leaving. */
-  static final long LEAVE_TOKEN = -2;
-
   private final Unit unit;
   private boolean asked;
   private long refusedAt = -1;
@@ -24,13 +18,14 @@ final class Change {
   boolean make(Membership next) {
     if (index == 0 && !asked && unit.now() > refusedAt) {
       asked = true;
-      unit.ask(new Input.ChangeMembership(TOKEN, next));
+      unit.ask(new Input.ChangeMembership(unit.errand(), next));
     }
     return isCommitted();
   }
 
-  boolean isAccepted() {
-    return index != 0;
+  /** Whether it is in the log, or may be. */
+  boolean isUnderWay() {
+    return asked;
   }
 
   boolean isCommitted() {

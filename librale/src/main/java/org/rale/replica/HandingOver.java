@@ -46,7 +46,7 @@ final class HandingOver implements Errand {
       end(new Response.Transferred(leader));
     } else if (!asked && unit.now() > refusedAt) {
       asked = true;
-      unit.ask(new Input.Transfer(Change.TOKEN, target));
+      unit.ask(new Input.Transfer(unit.errand(), target));
     }
   }
 

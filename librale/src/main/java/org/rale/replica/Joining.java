@@ -88,7 +88,7 @@ final class Joining implements Errand {
 
   private void enter() {
     Optional<Identity> peer = unit.links.peer(node.id());
-    if (peer.isEmpty() && !change.isAccepted()) {
+    if (peer.isEmpty() && !change.isUnderWay()) {
       go(Step.REACH);
       return;
     }
@@ -179,16 +179,22 @@ final class Joining implements Errand {
 
   @Override
   public void expire() {
+    if (operation.asker instanceof Asker.Nobody) {
+      // Nobody waits for it: the learner stays one, and is tried again when it keeps up.
+      end(Failures.unknownOutcome(operation.request(), "it does not keep up"));
+      return;
+    }
     switch (step) {
       case REACH -> end(unreachable());
       case ENTER -> {
-        if (change.isAccepted()) {
+        if (change.isUnderWay()) {
           beginWithdrawal();
         } else {
           end(unreachable());
         }
       }
       case CATCH_UP -> beginWithdrawal();
+      case WITHDRAW -> {}
       default ->
           end(Failures.unknownOutcome(operation.request(), "no majority confirmed it in time"));
     }

@@ -89,6 +89,7 @@ final class MembershipDesk {
   }
 
   private void begin(Operation operation, Errand next) {
+    unit.nextErrand();
     operation.working();
     errand = next;
     next.advance();
@@ -105,7 +106,10 @@ final class MembershipDesk {
     }
   }
 
-  /** A learner without an errand: its leader died midway, or the cluster was just founded. */
+  /**
+   * A learner without an errand: its leader died midway, or the cluster was just founded. Tried for
+   * a moment only, so that a learner that is dead does not keep others from the desk.
+   */
   private void adoptLearner() {
     for (Member member : unit.membership().members()) {
       if (!member.voter() && isClose(member.id())) {
@@ -118,7 +122,7 @@ final class MembershipDesk {
                     member.host(),
                     member.ralePort(),
                     member.dstorePort()),
-                Long.MAX_VALUE);
+                unit.now() + unit.config.raft().electionTicksMax());
         begin(own, new Joining(unit, own, member));
         return;
       }
@@ -130,14 +134,14 @@ final class MembershipDesk {
     return unit.peer(id).map(PeerStatus::match).orElse(0L) >= commit;
   }
 
-  void accepted(long index) {
-    if (errand != null) {
+  void accepted(long token, long index) {
+    if (errand != null && token == unit.errand()) {
       errand.accepted(index);
     }
   }
 
-  void refused(Refusal refusal) {
-    if (errand != null) {
+  void refused(long token, Refusal refusal) {
+    if (errand != null && token == unit.errand() && !errand.isOver()) {
       errand.refused(refusal);
     }
   }

@@ -38,13 +38,13 @@ final class Removing implements Errand {
     if (over) {
       return;
     }
-    if (!change.isAccepted() && !mayRemove()) {
+    if (!change.isUnderWay() && !mayRemove()) {
       return;
     }
     if (id == unit.nodeId()) {
       if (!handingOver && unit.now() > refusedAt) {
         handingOver = true;
-        unit.ask(new Input.Transfer(Change.TOKEN, 0));
+        unit.ask(new Input.Transfer(unit.errand(), 0));
       }
     } else if (change.make(unit.membership().without(id))) {
       unit.note(Event.Level.INFO, "node " + id + " was removed");
@@ -99,7 +99,7 @@ final class Removing implements Errand {
 
   @Override
   public void expire() {
-    if (change.isAccepted()) {
+    if (change.isUnderWay()) {
       end(Failures.unknownOutcome(operation.request(), "no majority confirmed it in time"));
     } else {
       end(
@@ -112,13 +112,13 @@ final class Removing implements Errand {
   public void leadershipLost() {
     over = true;
     if (!operation.isDone()) {
-      unit.operations.park(operation, change.isAccepted());
+      unit.operations.park(operation, change.isUnderWay());
     }
   }
 
   private void end(Response response) {
     over = true;
-    if (!change.isAccepted()) {
+    if (!change.isUnderWay()) {
       // Nothing was appended, so a refusal is certain.
       operation.waitAgain(false);
     }

@@ -143,7 +143,7 @@ public final class Replica {
   private void leave() {
     unit.leave();
     if (unit.leads()) {
-      unit.ask(new Input.Transfer(Change.LEAVE_TOKEN, 0));
+      unit.ask(new Input.Transfer(Unit.LEAVE_TOKEN, 0));
     }
   }
 
@@ -193,16 +193,16 @@ public final class Replica {
     } else if (effect instanceof Effect.Apply apply) {
       apply.entries().forEach(this::apply);
     } else if (effect instanceof Effect.Accepted accepted) {
-      if (accepted.token() == Change.TOKEN) {
-        desk.accepted(accepted.index());
+      if (accepted.token() < Unit.LEAVE_TOKEN) {
+        desk.accepted(accepted.token(), accepted.index());
       } else {
         requests.accepted(accepted.token(), accepted.index(), accepted.term());
       }
     } else if (effect instanceof Effect.Refused refused) {
-      if (refused.token() == Change.LEAVE_TOKEN) {
+      if (refused.token() == Unit.LEAVE_TOKEN) {
         noSuccessor = true;
-      } else if (refused.token() == Change.TOKEN) {
-        desk.refused(refused.refusal());
+      } else if (refused.token() < Unit.LEAVE_TOKEN) {
+        desk.refused(refused.token(), refused.refusal());
       } else {
         requests.refused(refused.token(), refused.refusal());
       }

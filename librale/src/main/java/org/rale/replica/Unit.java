@@ -18,6 +18,9 @@ import org.rale.wire.Identity;
 
 /** What the rooms of this package share: the parts of one node, and the time. */
 final class Unit {
+  /** What the rules call the hand-over of a node that is leaving. */
+  static final long LEAVE_TOKEN = -1;
+
   final ReplicaConfig config;
   final Outbox out;
   final RandomGenerator random;
@@ -33,6 +36,7 @@ final class Unit {
   private Raft raft;
   private DStore store;
   private long now;
+  private long errand = LEAVE_TOKEN;
   private boolean leaving;
   private boolean viewIsOld = true;
 
@@ -102,6 +106,18 @@ final class Unit {
 
   boolean leads() {
     return raft.role() == Role.LEADER;
+  }
+
+  /**
+   * What the rules call the wishes of the desk's errand; requests have numbers from 0. A hand-over
+   * may be refused long after its errand has ended, so each errand has another.
+   */
+  long errand() {
+    return errand;
+  }
+
+  void nextErrand() {
+    errand--;
   }
 
   boolean isLeaving() {
