@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
  * reads and questions are counted too. Chance comes from the generator: the same seed, the same
  * disaster. One thread.
  */
-final class VirtualStorage implements Storage {
+public final class VirtualStorage implements Storage {
   private static final int SECTOR_BYTES = 512;
   private static final int PAGE_BYTES = 4096;
 
@@ -48,7 +48,7 @@ final class VirtualStorage implements Storage {
   }
 
   /** How much of what was not durable a power loss leaves. */
-  enum Survival {
+  public enum Survival {
     NOTHING,
     EVERYTHING,
     /** Anything in between, by chance. */
@@ -56,7 +56,7 @@ final class VirtualStorage implements Storage {
   }
 
   /** The power went. Thrown through whatever code ran; nobody may catch it but the test. */
-  static final class PowerLoss extends RuntimeException {
+  public static final class PowerLoss extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
@@ -77,22 +77,22 @@ final class VirtualStorage implements Storage {
   /** Rises with each power loss: open files of the time before are dead. */
   private int boots;
 
-  VirtualStorage(RandomGenerator random) {
+  public VirtualStorage(RandomGenerator random) {
     this.random = random;
   }
 
   /** The n-th operation from now is the last one; it may happen, in part or as a whole, or not. */
-  void losePowerAt(long n) {
+  public void losePowerAt(long n) {
     powerLossAt = count + n;
   }
 
   /** The n-th operation from now fails with an IOException, once. */
-  void failAt(long n) {
+  public void failAt(long n) {
     errorAt = count + n;
   }
 
   /** Writes that would make the files longer than this in sum fail. */
-  void limitTo(long bytes) {
+  public void limitTo(long bytes) {
     capacityBytes = bytes;
   }
 
@@ -138,12 +138,12 @@ final class VirtualStorage implements Storage {
     inode.durable.array[offset] ^= (byte) mask;
   }
 
-  List<String> names() {
+  public List<String> names() {
     return List.copyOf(names.keySet());
   }
 
   /** The power goes, and comes back: what the node finds now is what the disk had kept. */
-  void powerLoss(Survival survival) {
+  public void powerLoss(Survival survival) {
     boots++;
     resetCount();
     Map<String, Inode> kept = durableNames;
@@ -164,7 +164,7 @@ final class VirtualStorage implements Storage {
   }
 
   /** The process dies, and the machine lives on: everything written is there. */
-  void processDeath() {
+  public void processDeath() {
     boots++;
     resetCount();
   }

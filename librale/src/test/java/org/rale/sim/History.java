@@ -1,0 +1,45 @@
+package org.rale.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What clients did and saw, key by key. What is known not to have happened is not in it. */
+final class History {
+  private final TreeMap<String, List<Op>> byKey = new TreeMap<>();
+  private int looks;
+
+  void add(Op op) {
+    byKey.computeIfAbsent(op.key, key -> new ArrayList<>()).add(op);
+  }
+
+  void remove(Op op) {
+    byKey.getOrDefault(op.key, new ArrayList<>()).remove(op);
+  }
+
+  /** The last look at a key. */
+  void look(Op op) {
+    looks++;
+    add(op);
+  }
+
+  void requireLooks(int keys) {
+    if (looks != keys) {
+      throw new SimFailure("only " + looks + " of " + keys + " keys could be read at the end");
+    }
+  }
+
+  long writesDone() {
+    return byKey.values().stream()
+        .flatMap(List::stream)
+        .filter(op -> !op.isOpen() && op.kind != Op.Kind.GET && op.kind != Op.Kind.EXISTS)
+        .count();
+  }
+
+  void judge() {
+    for (Map.Entry<String, List<Op>> entry : byKey.entrySet()) {
+      new Linearizability(entry.getValue()).judge();
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package org.rale.sim;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.rale.raft.Message;
+import org.rale.replica.Admission;
+import org.rale.replica.ClusterView;
+import org.rale.replica.ReplicaInput;
+import org.rale.wire.DatagramCodec;
+import org.rale.wire.Handshake;
+import org.rale.wire.Identity;
+import org.rale.wire.PeerMessage;
+
+/**
+ * The network: datagrams that get lost, doubled and overtaken, and links that keep order until they
+ * break. It links whom the nodes' views want linked, and admits whom {@link Admission} admits.
+ */
+final class Network {
+  private record Way(int from, int to) {}
+
+  private final World world;
+  private final Dice dice;
+
+  /** By the ids of both ends, the lower one first. */
+  private final TreeMap<Integer, Link> links = new TreeMap<>();
+
+  /** Ways on which nothing passes. */
+  private final Set<Way> cut = new HashSet<>();
+
+  /** Ways on which no datagram passes. */
+  private final Set<Way> deaf = new HashSet<>();
+
+  private boolean perfect;
+
+  Network(World world) {
+    this.world = world;
+    this.dice = world.dice.split();
+  }
+
+  void begin() {
+    world.schedule.after(dice.between(5_000, 40_000), this::dialAll);
+  }
+
+  boolean isCut(int from, int to) {
+    return cut.contains(new Way(from, to));
+  }
+
+  void cut(int from, int to) {
+    world.trace.add("nothing passes from", from, "to", to);
+    cut.add(new Way(from, to));
+  }
+
+  void deafen(int from, int to) {
+    world.trace.add("no datagram passes from", from, "to", to);
+    deaf.add(new Way(from, to));
+  }
+
+  void mend() {
+    world.trace.add("all ways are open");
+    cut.clear();
+    deaf.clear();
+  }
+
+  /** From now on nothing is lost any more. */
+  void becomePerfect() {
+    mend();
+    perfect = true;
+  }
+
+  /** Breaks the link between the two, if there is one. */
+  void reset(int one, int other) {
+    Link link = link(one, other);
+    if (link != null) {
+      link.close();
+    }
+  }
+
+  private static int key(int one, int other) {
+    return Math.min(one, other) * 100 + Math.max(one, other);
+  }
+
+  private @Nullable Link link(int one, int other) {
+    return links.get(key(one, other));
+  }
+
+  void gone(Link link) {
+    links.remove(key(link.lower.id(), link.upper.id()), link);
+  }
+
+  /** The process died: its links break. */
+  void ended(Life life) {
+    linksOf(life).forEach(Link::close);
+  }
+
+  private List<Link> linksOf(Life life) {
+    List<Link> mine = new ArrayList<>();
+    for (Link link : links.values()) {
+      if (link.lower == life || link.upper == life) {
+        mine.add(link);
+      }
+    }
+    return mine;
+  }
+
+  /** A node has another view: links that it forbids, or that nobody wants, end. */
+  void published(Life life) {
+    for (Link link : linksOf(life)) {
+      Life other = link.other(life);
+      boolean wanted = wants(life, other.id()) || wants(other, life.id());
+      boolean admitted = Admission.judge(life.clusterView(), other.clusterView().self()).isEmpty();
+      if (!wanted || !admitted || !link.isOf(life)) {
+        link.close();
+      }
+    }
+  }
+
+  private static boolean wants(Life life, int id) {
+    return life.clusterView().peer(id).isPresent();
+  }
+
+  private void dialAll() {
+    for (Life from : world.running()) {
+      for (Machine target : world.machines) {
+        if (target.id != from.id()
+            && wants(from, target.id)
+            && link(from.id(), target.id) == null
+            && dice.chance(0.5)) {
+          dial(from, target);
+        }
+      }
+    }
+    begin();
+  }
+
+  private void dial(Life from, Machine target) {
+    Life to = target.life();
+    if (to == null || isCut(from.id(), target.id) || isCut(target.id, from.id())) {
+      if (dice.chance(0.1)) {
+        from.deliver(new ReplicaInput.LinkFailed(target.id, "connection refused"));
+      }
+      return;
+    }
+    if (from.machine.isPaused() || target.isPaused()) {
+      return;
+    }
+    Identity dialler = from.clusterView().self();
+    Identity dialled = to.clusterView().self();
+    Optional<Handshake.Refused> refused =
+        Admission.judge(
+            to.clusterView(), new Handshake.Hello(dialler, target.id, from.machine.priority()));
+    if (refused.isEmpty()) {
+      refused = Admission.judge(from.clusterView(), dialled);
+    }
+    if (refused.isPresent()) {
+      from.deliver(new ReplicaInput.LinkRefused(target.id, refused.get()));
+      return;
+    }
+    Link link = new Link(world, from.id() < to.id() ? from : to, from.id() < to.id() ? to : from);
+    links.put(key(from.id(), to.id()), link);
+    world.trace.add("link between", from.id(), "and", to.id());
+    from.deliver(new ReplicaInput.LinkUp(dialled, target.priority()));
+    to.deliver(new ReplicaInput.LinkUp(dialler, from.machine.priority()));
+  }
+
+  void send(Life from, int to, PeerMessage message) {
+    if (message instanceof PeerMessage.Raft raft
+        && DatagramCodec.carries(raft.message())
+        && from.clusterView().self().inCluster()
+        && wants(from, to)
+        && !deaf.contains(new Way(from.id(), to))
+        && !dice.chance(world.plan.overLink())) {
+      datagram(from, to, raft.message());
+      return;
+    }
+    Link link = link(from.id(), to);
+    if (link != null) {
+      link.send(from, message);
+    }
+  }
+
+  private void datagram(Life from, int to, Message message) {
+    Identity sender = from.clusterView().self();
+    if (perfect || !dice.chance(world.plan.datagramLoss())) {
+      fly(sender, from.id(), to, message);
+      if (!perfect && dice.chance(world.plan.datagramDouble())) {
+        fly(sender, from.id(), to, message);
+      }
+    }
+  }
+
+  private void fly(Identity sender, int from, int to, Message message) {
+    Message arrives = Wire.asDatagram(sender, to, message);
+    world.schedule.after(
+        delay(),
+        () -> {
+          Life target = world.machine(to).life();
+          if (target == null || isCut(from, to)) {
+            return;
+          }
+          ClusterView view = target.clusterView();
+          boolean sameCluster = view.self().clusterId() == sender.clusterId();
+          if (sameCluster && Admission.judge(view, sender).isEmpty()) {
+            target.deliver(new ReplicaInput.FromPeer(from, new PeerMessage.Raft(arrives)));
+          }
+        });
+  }
+
+  long delay() {
+    return perfect ? dice.between(50, 1_000) : dice.latency(world.plan.networkMicros());
+  }
+}
