@@ -8,6 +8,7 @@ import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
 import org.rale.request.Request;
 import org.rale.request.Response.Failed;
+import org.rale.typo.Nearest;
 
 /**
  * What may stand in a request, whichever form it came in.

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rale.request.ErrorCode;
 import org.rale.request.Response.Failed;
+import org.rale.typo.Nearest;
 
 /**
  * The members of one JSON request as they came. What is wrong with them is kept until the whole

@@ -86,6 +86,7 @@ final class ArchitectureTest {
       List.of(
           new Room("org.rale.bytes", Set.of(), PURE),
           new Room("org.rale.settings", Set.of(), PURE_AND_FILES_AND_PATTERNS),
+          new Room("org.rale.typo", Set.of(), PURE),
           new Room("org.rale.dstore", Set.of("bytes"), PURE),
           new Room("org.rale.raft", Set.of("bytes"), PURE),
           new Room("org.rale.request", Set.of("dstore", "raft", "bytes"), PURE),
@@ -95,7 +96,10 @@ final class ArchitectureTest {
               "org.rale.replica",
               Set.of("clusterdb", "wire", "request", "raft", "dstore", "bytes"),
               PURE),
-          new Room("org.rale.command", Set.of("request", "dstore", "raft", "bytes"), PURE_AND_JSON),
+          new Room(
+              "org.rale.command",
+              Set.of("request", "dstore", "raft", "typo", "bytes"),
+              PURE_AND_JSON),
           new Room(
               "org.rale.loop",
               Set.of("replica", "clusterdb", "wire", "request", "raft", "dstore", "bytes"),

@@ -19,6 +19,7 @@ import org.rale.settings.Expansion;
 import org.rale.settings.Place;
 import org.rale.settings.Problem;
 import org.rale.settings.SettingsFile;
+import org.rale.typo.Nearest;
 
 /**
  * Reads the configuration: the file, and over it the environment. All that is wrong is told in one
@@ -101,7 +102,7 @@ public final class ConfigReader {
 
   private void unknown(Line line) {
     String hint =
-        ClosestName.find(line.key(), Keys.names())
+        Nearest.to(Keys.spelled(line.key()), Keys.names())
             .map(name -> "Did you mean " + name + "?")
             .orElse("docs/CONFIGURATION.md lists all keys.");
     fail(line.place(), "unknown key " + shown(line.key()), null, hint);
@@ -140,8 +141,8 @@ public final class ConfigReader {
       if (Keys.find(name).isPresent() || variable.equals("RALE_SERVER")) {
         continue;
       }
-      ClosestName.find(name, Keys.names())
-          .filter(close -> ClosestName.distance(name, close) <= 2)
+      Nearest.to(name, Keys.names())
+          .filter(close -> Nearest.edits(name, close) <= 2)
           .ifPresent(
               close ->
                   problems.add(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.rale.raled.config.Key.Effect;
@@ -295,6 +296,11 @@ final class Keys {
 
   static Optional<Key<?>> find(String nameOrAlias) {
     return Optional.ofNullable(BY_NAME.get(nameOrAlias));
+  }
+
+  /** The name as keys are spelled, whatever marks and letters it was written with. */
+  static String spelled(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('-', '_').replace('.', '_');
   }
 
   /** Names and aliases. */

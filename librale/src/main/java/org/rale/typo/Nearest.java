@@ -1,17 +1,16 @@
-package org.rale.command;
+package org.rale.typo;
 
-import java.util.List;
 import java.util.Optional;
 
 /** Guesses what a mistyped word was meant to be. */
-final class Nearest {
+public final class Nearest {
   /** Words longer than this are no typing slip, and comparing them would cost time. */
-  private static final int MAX_CHARS = 32;
+  private static final int MAX_CHARS = 64;
 
   private Nearest() {}
 
   /** The known word with the fewest edits, where these are at most a third of the typed one. */
-  static Optional<String> to(String typed, List<String> known) {
+  public static Optional<String> to(String typed, Iterable<String> known) {
     if (typed.length() > MAX_CHARS) {
       return Optional.empty();
     }
@@ -28,7 +27,7 @@ final class Nearest {
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours that turn one into the other. */
-  private static int edits(String a, String b) {
+  public static int edits(String a, String b) {
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {
