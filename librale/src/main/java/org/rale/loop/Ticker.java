@@ -9,12 +9,15 @@ import org.rale.replica.ReplicaInput;
  * Turns a monotonic clock into ticks (S-13). A gap that is longer than the node's patience is told
  * as one: the process was stopped or starved, and must neither blame the leader for the silence nor
  * believe that it still leads.
+ *
+ * <p>A tick follows each gap. A process that is starved for long, or whose every turn is long, sees
+ * nothing but gaps: without ticks it would send no heartbeat and let no request run out of time.
  */
 public final class Ticker {
   private final LongSupplier nanos;
   private final long tickNanos;
   private final int gapTicks;
-  private long last;
+  private volatile long last;
 
   /**
    * @param nanos a clock that never goes back
@@ -30,13 +33,15 @@ public final class Ticker {
 
   /** What the time that has passed since the last call amounts to. */
   public List<ReplicaInput> due() {
-    long ticks = (nanos.getAsLong() - last) / tickNanos;
+    long before = last;
+    long ticks = (nanos.getAsLong() - before) / tickNanos;
     if (ticks <= 0) {
       return List.of();
     }
-    last += ticks * tickNanos;
+    last = before + ticks * tickNanos;
     if (ticks >= gapTicks) {
-      return List.of(new ReplicaInput.Woke((int) Math.min(ticks, Integer.MAX_VALUE)));
+      int missed = (int) Math.min(ticks - 1, Integer.MAX_VALUE);
+      return List.of(new ReplicaInput.Woke(missed), new ReplicaInput.Tick());
     }
     return Collections.nCopies((int) ticks, new ReplicaInput.Tick());
   }
