@@ -67,8 +67,8 @@ final class Engine implements PeerEvents {
 
   /** Begins to listen and to write; the first turn may follow. */
   void start() {
-    disk.start();
     transport.start(this, view);
+    disk.start();
   }
 
   void submit(Request request, int timeoutMs, Consumer<Response> asker) {
@@ -88,8 +88,14 @@ final class Engine implements PeerEvents {
 
   private void reply(long token, Response response) {
     Consumer<Response> asker = askers.remove(token);
-    if (asker != null) {
+    if (asker == null) {
+      return;
+    }
+    try {
       asker.accept(response);
+    } catch (RuntimeException e) {
+      // Whoever asked is not part of this node: their mistake must not end it.
+      LOG.error("the reply to a request of node {} was not taken", nodeId, e);
     }
   }
 
@@ -149,8 +155,13 @@ final class Engine implements PeerEvents {
     inbox.force(new ReplicaInput.Leave());
   }
 
-  /** No more turns; what the disk was told to write is written, unless it hangs. */
-  void stop(long patienceMs) throws InterruptedException {
+  /**
+   * No more turns. Who still waits is told that the outcome is unknown.
+   *
+   * @return whether the disk thread has ended. Otherwise the disk hangs, and when it goes on the
+   *     thread writes what it was told to: cluster.db is free for nobody else until then
+   */
+  boolean stop(long patienceMs) throws InterruptedException {
     turn.lock();
     try {
       stopped = true;
@@ -160,7 +171,10 @@ final class Engine implements PeerEvents {
     inbox.wake();
     transport.close();
     disk.close();
-    disk.join(patienceMs);
+    boolean ended = disk.join(patienceMs);
+    if (!ended) {
+      LOG.error("node {} ends while its disk hangs", nodeId);
+    }
     for (Long token : askers.keySet()) {
       reply(
           token,
@@ -169,6 +183,7 @@ final class Engine implements PeerEvents {
               "outcome unknown: node " + nodeId + " stopped before the answer came",
               "ask another node"));
     }
+    return ended;
   }
 
   boolean isStopped() {

@@ -162,15 +162,19 @@ public final class Rale implements AutoCloseable {
     if (engine.isStopped()) {
       return;
     }
-    engine.leave();
     long patience = 4L * config.electionTimeoutMaxMs();
-    long until = System.nanoTime() + patience * 1_000_000;
-    while (!engine.ask(Replica::mayEnd) && System.nanoTime() < until) {
-      if (!engine.turn()) {
-        engine.await();
+    try {
+      engine.leave();
+      long until = System.nanoTime() + patience * 1_000_000;
+      while (!engine.ask(Replica::mayEnd) && System.nanoTime() < until) {
+        if (!engine.turn()) {
+          engine.await();
+        }
       }
+    } finally {
+      // Also when the node fails meanwhile: who waits for an answer gets one.
+      end(patience);
     }
-    end(patience);
   }
 
   /** Ends the node at once; what was acknowledged is durable all the same. */
@@ -184,8 +188,8 @@ public final class Rale implements AutoCloseable {
   }
 
   private void end(long patienceMs) throws InterruptedException, IOException {
-    if (!engine.isStopped()) {
-      engine.stop(patienceMs + 1000);
+    // While the disk thread lives the directory stays locked: it would write over the next owner's.
+    if (!engine.isStopped() && engine.stop(patienceMs + 1000)) {
       storage.close();
     }
   }

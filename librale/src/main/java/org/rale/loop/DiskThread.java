@@ -55,7 +55,8 @@ public final class DiskThread implements AutoCloseable {
   }
 
   /**
-   * Finishes what was ordered, then ends. Returns when the file is closed, unless the disk hangs.
+   * Asks the thread to finish what was ordered, and then to end. A compaction under way is dropped:
+   * it says nothing new, and may take long.
    */
   @Override
   public void close() {
@@ -77,12 +78,21 @@ public final class DiskThread implements AutoCloseable {
   private void run() {
     try (db) {
       List<DiskTask> next = take();
-      while (!next.isEmpty() || work.compacting()) {
+      while (!next.isEmpty() || !isOver()) {
         work.perform(next);
         next = take();
       }
     } catch (Throwable e) {
       failed.accept(e);
+    }
+  }
+
+  private boolean isOver() {
+    lock.lock();
+    try {
+      return closing && tasks.isEmpty();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -1,0 +1,62 @@
+package org.rale.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rale.clusterdb.Batch;
+import org.rale.clusterdb.ClusterDb;
+import org.rale.clusterdb.DiskTask;
+import org.rale.clusterdb.FileStorage;
+import org.rale.dstore.DStore;
+import org.rale.raft.Entry;
+import org.rale.raft.HardState;
+import org.rale.raft.Membership;
+import org.rale.raft.Payload;
+import org.rale.raft.SnapshotMeta;
+
+final class DiskThreadTest {
+  private static final long PATIENCE_MS = 20_000;
+
+  @TempDir Path directory;
+
+  private final List<Long> done = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  private static DiskTask write(long sequence, long index) {
+    return new DiskTask.Write(
+        sequence,
+        new Batch(new HardState(1, 0), List.of(new Entry(index, 1, new Payload.Empty()))));
+  }
+
+  @Test
+  void an_end_finishes_what_was_ordered_but_drops_a_compaction() throws Exception {
+    DStore store = new DStore();
+    store.skip(1);
+    try (FileStorage storage = FileStorage.open(directory)) {
+      ClusterDb db = ClusterDb.open(storage, 1, new SplittableRandom(1)).db();
+      DiskThread disk = new DiskThread("disk", db, done::add, failure::set);
+      disk.order(write(1, 1));
+      disk.order(write(2, 2));
+      disk.order(new DiskTask.Compact(3, new SnapshotMeta(1, 1, Membership.NONE), store.freeze()));
+      disk.close();
+      disk.start();
+      assertThat(disk.join(PATIENCE_MS)).isTrue();
+    }
+    assertThat(failure.get()).isNull();
+    assertThat(done).containsExactly(1L, 2L);
+
+    try (FileStorage storage = FileStorage.open(directory)) {
+      ClusterDb.Opened opened = ClusterDb.open(storage, 1, new SplittableRandom(2));
+      opened.db().close();
+      assertThat(opened.recovered().entries()).hasSize(2);
+      assertThat(opened.recovered().snapshot()).isEqualTo(SnapshotMeta.NONE);
+    }
+  }
+}
