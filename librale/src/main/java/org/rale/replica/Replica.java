@@ -95,6 +95,7 @@ public final class Replica {
       moved = noticeLeader() || !effects.isEmpty();
     }
     requests.serveReads();
+    snapshots.sendWanted();
     snapshots.compactIfDue();
     if (unit.isViewOld()) {
       unit.out.publish(unit.freshView(departing()));
@@ -148,7 +149,7 @@ public final class Replica {
   }
 
   private void linkRefused(ReplicaInput.LinkRefused refused) {
-    unit.links.down(refused.nodeId());
+    // Says nothing of a link that the other node dialled: it may well stand.
     if (unit.links.refused(refused.nodeId(), refused.refused())) {
       unit.note(
           Event.Level.WARNING,
@@ -157,6 +158,9 @@ public final class Replica {
   }
 
   private void receive(int from, PeerMessage message) {
+    if (isForeign(from)) {
+      return;
+    }
     if (message instanceof PeerMessage.Raft raft) {
       if (!unit.identity().inCluster() && !enters(from, raft.message())) {
         return;
@@ -171,6 +175,19 @@ public final class Replica {
         diverged(digest.index());
       }
     }
+  }
+
+  /**
+   * Whether the node was let in while this one was in no cluster, and is in another one than the
+   * one that this node has entered since. Its link is about to be closed (S-06).
+   */
+  private boolean isForeign(int from) {
+    Identity own = unit.identity();
+    return own.inCluster()
+        && unit.links
+            .peer(from)
+            .filter(peer -> peer.inCluster() && peer.clusterId() != own.clusterId())
+            .isPresent();
   }
 
   /** A node in no cluster hears only a leader that takes it in. */

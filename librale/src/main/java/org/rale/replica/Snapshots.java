@@ -1,7 +1,9 @@
 package org.rale.replica;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.MalformedException;
 import org.rale.clusterdb.DiskTask;
@@ -18,6 +20,10 @@ import org.rale.wire.PeerMessage;
 final class Snapshots {
   private final Unit unit;
   private final Map<Integer, SnapshotSender> senders = new TreeMap<>();
+
+  /** Peers to which a snapshot shall go, begun when table and rules are at the same index. */
+  private final Set<Integer> wanted = new TreeSet<>();
+
   private @Nullable SnapshotReceiver receiver;
   private boolean compacting;
   private long snapshotIndex;
@@ -74,6 +80,20 @@ final class Snapshots {
 
   /** The peer needs one. */
   void send(int peer) {
+    senders.remove(peer);
+    wanted.add(peer);
+  }
+
+  /**
+   * Begins those that are wanted. To be called when all that is applied by the rules is in the
+   * table as well: an index that is ahead of its table would make a snapshot that nobody takes.
+   */
+  void sendWanted() {
+    wanted.forEach(this::begin);
+    wanted.clear();
+  }
+
+  private void begin(int peer) {
     SnapshotSender sender = new SnapshotSender(metaNow(), unit.store().freeze(), unit.now());
     senders.put(peer, sender);
     unit.note(
@@ -82,6 +102,7 @@ final class Snapshots {
   }
 
   void stop(int peer) {
+    wanted.remove(peer);
     senders.remove(peer);
   }
 
