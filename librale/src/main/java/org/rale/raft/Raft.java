@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A leader that hands over asks a follower, which becomes CANDIDATE at once.
  */
 public final class Raft {
+  /**
+   * No node was ever away for so many elections. A term beyond is a broken sender's, and to take it
+   * over would leave the cluster without terms to count on in (S-17).
+   */
+  private static final long MAX_TERMS_AHEAD = 1L << 32;
+
   private final Core core;
   private final Election election;
   private final Following following;
@@ -231,6 +237,18 @@ public final class Raft {
   private void receive(int from, Message message) {
     if (from == core.self() || (core.membership().isEmpty() && asksForPower(message))) {
       // A node in no cluster votes for nobody.
+      return;
+    }
+    if (message.term() - core.term() > MAX_TERMS_AHEAD) {
+      core.out.note(
+          Event.Level.ERROR,
+          "node "
+              + from
+              + " claims term "
+              + message.term()
+              + " while term "
+              + core.term()
+              + " runs: what it says is ignored");
       return;
     }
     if (message instanceof Message.PreVoteRequest request) {

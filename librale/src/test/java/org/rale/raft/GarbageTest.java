@@ -50,6 +50,25 @@ class GarbageTest {
   }
 
   @Test
+  @DisplayName("S-17 an absurd term moves no term: the next one could not be counted any more")
+  void absurdTerms() {
+    long absurd = Long.MAX_VALUE;
+    List<Message> messages =
+        List.of(
+            new Message.Heartbeat(absurd, 0, 0),
+            new Message.HeartbeatResponse(absurd, 0),
+            new Message.VoteRequest(absurd, 9, absurd, true),
+            new Message.PreVoteResponse(absurd, 3, Denial.NONE),
+            append(absurd, 1, 0, 0, 0, entry(1, 1)));
+    for (Message message : messages) {
+      Node node = node(1, 1, 2, 3).term(2).following(2);
+      node.receive(3, message);
+      assertThat(node.status().term()).as(message.toString()).isEqualTo(2);
+      assertThat(node.status().leaderId()).isEqualTo(2);
+    }
+  }
+
+  @Test
   @DisplayName("S-17 random messages break no node, whatever it is doing")
   void randomMessages() {
     for (int seed = 0; seed < 300; seed++) {
