@@ -197,7 +197,11 @@ public final class NettyTransport implements Transport {
       counters.datagramForeign.increment();
       return;
     }
-    Peer peer = table.known(sender.nodeId());
+    Peer peer = table.sender(sender.nodeId());
+    if (peer == null) {
+      counters.datagramForeign.increment();
+      return;
+    }
     if (!peer.window().accept(datagram.sequence())) {
       counters.datagramReplayed.increment();
       return;

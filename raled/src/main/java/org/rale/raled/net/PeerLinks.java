@@ -45,6 +45,9 @@ final class PeerLinks implements LinkOwner {
   /** Links that others dialled. Nodes that this one wants links to are let in beyond it. */
   static final int MAX_ACCEPTED = 2 * Membership.MAX_MEMBERS;
 
+  /** Nodes that are known at all, with a link or without. Datagrams of further ones are dropped. */
+  static final int MAX_KNOWN = 2 * MAX_ACCEPTED;
+
   private final Home home;
   private final int priority;
   private final LinkTiming timing;
@@ -91,6 +94,13 @@ final class PeerLinks implements LinkOwner {
 
   Peer known(int nodeId) {
     return peers.computeIfAbsent(nodeId, newPeer);
+  }
+
+  /** Who sent a datagram; null where the node is a stranger, and too many of those came before. */
+  @Nullable Peer sender(int nodeId) {
+    home.check();
+    Peer peer = peers.get(nodeId);
+    return peer == null && peers.size() < MAX_KNOWN ? known(nodeId) : peer;
   }
 
   /** The handler of a connection to the member, which begins with this node's Hello. */

@@ -196,6 +196,22 @@ final class DatagramsTest {
     two.awaitMessage(message -> isHeartbeat(message, 78));
   }
 
+  @Test
+  @DisplayName("S-16 datagrams under ever new node ids take a bounded memory")
+  void manySenders() throws Exception {
+    int senders = 2 * PeerLinks.MAX_KNOWN;
+    for (int i = 0; i < senders; i++) {
+      Identity sender = new Identity(CLUSTER, 1_000 + i, 5);
+      toTwo.send(encode(new Datagram(sender, 2, 1, false, new Message.Heartbeat(1, 0, 0))));
+    }
+    TestNode.until("some are dropped", () -> two.transport.counters().datagramForeign() > 0);
+    assertThat(two.transport.paths()).hasSizeLessThanOrEqualTo(PeerLinks.MAX_KNOWN);
+
+    // Those who belong here are heard as ever.
+    udp(true);
+    exchangeUntilUdpWorks();
+  }
+
   private static byte[] encode(Datagram datagram) {
     ByteWriter writer = new ByteWriter();
     DatagramCodec.encode(datagram, writer);
