@@ -28,6 +28,9 @@ final class Joining implements Errand {
     OVER
   }
 
+  /** A daemon that was just started listens by then; who waits longer has the wrong address. */
+  private static final long REACH_MS = 5_000;
+
   private final Unit unit;
   private final Operation operation;
   private final Member node;
@@ -36,11 +39,13 @@ final class Joining implements Errand {
   private long roundTarget = -1;
   private long roundSince;
   private long withdrawUntil;
+  private final long reachUntil;
 
   Joining(Unit unit, Operation operation, Member node) {
     this.unit = unit;
     this.operation = operation;
     this.node = node;
+    this.reachUntil = unit.now() + unit.config.ticks(REACH_MS);
     this.change = new Change(unit);
     if (unit.membership().contains(node.id())) {
       step = Step.CATCH_UP;
@@ -83,6 +88,8 @@ final class Joining implements Errand {
     } else if (unit.links.isUp(node.id())) {
       go(Step.ENTER);
       enter();
+    } else if (unit.now() >= reachUntil && unit.links.failure(node.id()).isPresent()) {
+      end(unreachable());
     }
   }
 
