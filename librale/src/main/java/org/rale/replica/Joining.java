@@ -34,6 +34,10 @@ final class Joining implements Errand {
   private final Unit unit;
   private final Operation operation;
   private final Member node;
+
+  /** A learner before this ADD, which therefore does not take it out again. */
+  private final boolean wasLearner;
+
   private Step step;
   private Change change;
   private long roundTarget = -1;
@@ -47,7 +51,8 @@ final class Joining implements Errand {
     this.node = node;
     this.reachUntil = unit.now() + unit.config.ticks(REACH_MS);
     this.change = new Change(unit);
-    if (unit.membership().contains(node.id())) {
+    this.wasLearner = unit.membership().contains(node.id());
+    if (wasLearner) {
       step = Step.CATCH_UP;
     } else {
       step = Step.REACH;
@@ -186,9 +191,9 @@ final class Joining implements Errand {
 
   @Override
   public void expire() {
-    if (operation.asker instanceof Asker.Nobody) {
-      // Nobody waits for it: the learner stays one, and is tried again when it keeps up.
-      end(Failures.unknownOutcome(operation.request(), "it does not keep up"));
+    if (wasLearner && step == Step.CATCH_UP) {
+      // The learner stays one, and becomes a voter by itself when it keeps up: no certain failure.
+      end(Failures.unknownOutcome(operation.request(), "it has not caught up yet"));
       return;
     }
     switch (step) {

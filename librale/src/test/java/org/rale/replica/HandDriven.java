@@ -40,7 +40,7 @@ final class HandDriven implements Outbox {
   private final Replica replica;
   private long tokens;
 
-  private HandDriven(Identity identity, SnapshotMeta meta, long maxSizeBytes) {
+  private HandDriven(Identity identity, SnapshotMeta meta) {
     DStore store = new DStore();
     if (meta.index() > 0) {
       store.skip(meta.index());
@@ -48,7 +48,7 @@ final class HandDriven implements Outbox {
     RaftSettings raft = RaftSettings.of(10, 1, 1, 10, 20, 2);
     replica =
         new Replica(
-            new ReplicaConfig(member(1), raft, 10, maxSizeBytes, 100, 1 << 20, List.of()),
+            new ReplicaConfig(member(1), raft, 10, 0, 100, 1 << 20, List.of()),
             new Recovered(
                 identity, new HardState(meta.term(), 0), meta, store, List.of(), false, 0),
             new SplittableRandom(1),
@@ -57,16 +57,15 @@ final class HandDriven implements Outbox {
 
   /** A member whose log begins behind a snapshot at index 10 of term 1. */
   static HandDriven inCluster() {
-    return inCluster(0);
+    return inCluster(THREE);
   }
 
-  static HandDriven inCluster(long maxSizeBytes) {
-    return new HandDriven(
-        new Identity(CLUSTER, 1, 101), new SnapshotMeta(10, 1, THREE), maxSizeBytes);
+  static HandDriven inCluster(Membership members) {
+    return new HandDriven(new Identity(CLUSTER, 1, 101), new SnapshotMeta(10, 1, members));
   }
 
   static HandDriven inNoCluster() {
-    return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE, 0);
+    return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE);
   }
 
   static Member member(int id) {
