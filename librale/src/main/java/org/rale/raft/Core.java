@@ -12,6 +12,7 @@ final class Core {
   static final int NOBODY = -1;
 
   final RaftSettings settings;
+  private final long incarnation;
   final RaftLog log;
   final MembershipLog memberships;
   final Timer timer;
@@ -27,8 +28,9 @@ final class Core {
   private long commit;
   private long applied;
 
-  Core(RaftSettings settings, Restored restored, RandomGenerator random) {
+  Core(RaftSettings settings, long incarnation, Restored restored, RandomGenerator random) {
     this.settings = settings;
+    this.incarnation = incarnation;
     this.log = new RaftLog(restored.snapshot(), restored.entries());
     this.memberships = new MembershipLog(restored.snapshot(), restored.entries());
     this.timer = new Timer(settings, random);
@@ -87,7 +89,7 @@ final class Core {
    * since its log may be the only one that can win (dissertation 4.2.2).
    */
   boolean mayLead() {
-    return memberships.isVoterSince(commit, self());
+    return memberships.isVoterSince(commit, self(), incarnation);
   }
 
   /** Follows the leader, or nobody, in a term that is not below the current one. */

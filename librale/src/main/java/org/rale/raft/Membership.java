@@ -50,6 +50,19 @@ public record Membership(List<Member> members) {
     return member(id).map(Member::voter).orElse(false);
   }
 
+  /**
+   * Whether the node is a voter with this disk.
+   *
+   * @param incarnation {@link Raft#ANY_INCARNATION}: with any
+   */
+  boolean isVoter(int id, long incarnation) {
+    return member(id)
+        .filter(Member::voter)
+        .filter(
+            member -> incarnation == Raft.ANY_INCARNATION || member.incarnation() == incarnation)
+        .isPresent();
+  }
+
   public List<Integer> voters() {
     return members.stream().filter(Member::voter).map(Member::id).toList();
   }

@@ -40,9 +40,9 @@ final class MembershipLog {
   }
 
   /** Whether the node votes in the membership in force at the index, or in any later one. */
-  boolean isVoterSince(long index, int id) {
+  boolean isVoterSince(long index, int id, long incarnation) {
     for (int i = history.size() - 1; i >= 0; i--) {
-      if (history.get(i).membership().isVoter(id)) {
+      if (history.get(i).membership().isVoter(id, incarnation)) {
         return true;
       }
       if (history.get(i).index() <= index) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A leader that hands over asks a follower, which becomes CANDIDATE at once.
  */
 public final class Raft {
+  /** For rules that have no disk behind them. */
+  public static final long ANY_INCARNATION = 0;
+
   /**
    * No node was ever away for so many elections. A term beyond is a broken sender's, and to take it
    * over would leave the cluster without terms to count on in (S-17).
@@ -31,7 +34,16 @@ public final class Raft {
   private @Nullable Leading leading;
 
   public Raft(RaftSettings settings, Restored restored, RandomGenerator random) {
-    core = new Core(settings, restored, random);
+    this(settings, ANY_INCARNATION, restored, random);
+  }
+
+  /**
+   * @param incarnation of this node's disk. Only a membership that names it makes this node a
+   *     voter: on a disk that was emptied the log begins anew, and its first entries tell of the
+   *     time when the disk before was one (S-06)
+   */
+  public Raft(RaftSettings settings, long incarnation, Restored restored, RandomGenerator random) {
+    core = new Core(settings, incarnation, restored, random);
     election = new Election(core);
     following = new Following(core);
     reads = new Reads(core, random.nextLong() >>> 2);

@@ -53,7 +53,8 @@ public final class Admission {
           self.nodeId(),
           self.clusterId());
     }
-    Optional<Member> known = view.membership().member(peer.nodeId());
+    Optional<Member> known =
+        view.membership().member(peer.nodeId()).or(() -> departing(view, peer.nodeId()));
     if (known.isPresent() && known.get().incarnation() != peer.incarnation()) {
       return refuse(
           view,
@@ -64,6 +65,13 @@ public final class Admission {
           peer.nodeId());
     }
     return Optional.empty();
+  }
+
+  /** A node that was removed and is told so: an empty disk under its id is not to be told. */
+  private static Optional<Member> departing(ClusterView view, int nodeId) {
+    return view.candidates().stream()
+        .filter(node -> node.id() == nodeId && node.incarnation() != 0)
+        .findFirst();
   }
 
   private static Optional<Refused> refuse(

@@ -10,8 +10,8 @@ import org.rale.wire.Identity;
  * What the edge of the process must know of the cluster, as of now: who this node is, whom to link
  * to, whom to believe. Immutable; published anew at each change.
  *
- * @param candidates nodes that are asked to join and are in no membership yet; their incarnation is
- *     0
+ * @param candidates nodes that are asked to join and are in no membership yet, with incarnation 0;
+ *     and nodes that were removed and still have to hear of it, with theirs
  * @param leaderId -1 where none is known
  */
 public record ClusterView(

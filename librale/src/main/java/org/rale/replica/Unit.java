@@ -52,6 +52,7 @@ final class Unit {
     this.raft =
         new Raft(
             config.raft(),
+            recovered.identity().incarnation(),
             new Restored(recovered.hardState(), recovered.snapshot(), recovered.entries()),
             random);
   }
@@ -83,7 +84,7 @@ final class Unit {
   /** The rules begin anew, from what a founding put into the log. */
   void restart(Identity newIdentity, Restored restored) {
     identity = newIdentity;
-    raft = new Raft(config.raft(), restored, random);
+    raft = new Raft(config.raft(), newIdentity.incarnation(), restored, random);
     viewIsOld = true;
   }
 
