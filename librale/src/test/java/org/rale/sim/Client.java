@@ -146,7 +146,8 @@ final class Client {
       world.schedule.after(100_000, this::attempt);
       return;
     }
-    int timeoutMs = (int) dice.between(20, 3_000);
+    // Some have no patience: their time is up in the turn in which the request comes.
+    int timeoutMs = (int) (dice.chance(0.15) ? dice.between(1, 30) : dice.between(20, 3_000));
     int number = now.attempts + 1;
     dice.pick(up)
         .submit(
@@ -235,7 +236,14 @@ final class Client {
     now.uncertain = true;
     boolean changes = now.request instanceof Request.Change;
     if (changes && now.named && now.attempts < MOST_ATTEMPTS && dice.chance(0.8)) {
-      world.schedule.after(dice.between(0, 300_000), this::attempt);
+      int before = now.attempts;
+      world.schedule.after(
+          dice.between(0, 300_000),
+          () -> {
+            if (call == now && now.attempts == before) {
+              attempt();
+            }
+          });
       return;
     }
     if (changes && dice.chance(0.5)) {
