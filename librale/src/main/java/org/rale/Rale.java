@@ -19,6 +19,7 @@ import org.rale.replica.ClusterView;
 import org.rale.replica.Replica;
 import org.rale.request.Request;
 import org.rale.request.Response;
+import org.rale.request.Response.Failed;
 
 /**
  * A RALE node in this process. Safe to use from any thread.
@@ -117,7 +118,12 @@ public final class Rale implements AutoCloseable {
    * @param reply called once, on whichever thread runs the turn; it must not block
    */
   public void submit(Request request, int timeoutMs, Consumer<Response> reply) {
-    engine.submit(request, timeoutMs, reply);
+    Failed refusal = Bounds.refuse(request, config.maxValueBytes());
+    if (refusal == null) {
+      engine.submit(request, timeoutMs, reply);
+    } else {
+      reply.accept(refusal);
+    }
   }
 
   /** The reply to STATUS: this node's own view. */

@@ -1,14 +1,18 @@
 package org.rale;
 
 import java.util.List;
+import org.rale.dstore.StoreLimits;
 import org.rale.raft.Member;
 import org.rale.raft.RaftSettings;
 import org.rale.replica.ReplicaConfig;
 
 /** What follows from a {@link RaleConfig}: milliseconds become ticks. */
 record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
-  /** Requests of clients that one node has under way at once (S-16). */
-  private static final int MAX_OPERATIONS = 16_384;
+  /**
+   * Requests of clients that one node has under way at once (S-16). Not more than the table
+   * remembers of one client, for this node may have to send them all again.
+   */
+  private static final int MAX_OPERATIONS = StoreLimits.MAX_SESSION_OUTCOMES;
 
   /** Below so much log a rewrite of the file is not worth its sync. */
   private static final long COMPACT_BYTES = 16L << 20;

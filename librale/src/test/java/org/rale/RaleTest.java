@@ -6,9 +6,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rale.bytes.Bytes;
+import org.rale.dstore.Origin;
+import org.rale.dstore.StoreCommand;
+import org.rale.request.Request;
+import org.rale.request.Response;
 
 /** The library's face, with real files and threads, and a network of method calls. */
 final class RaleTest {
@@ -155,5 +162,22 @@ final class RaleTest {
     threads.remove(leader).join();
     int other = leader == 1 ? 2 : 1;
     assertThat(nodes.get(other).processCommand("PUT after finit")).isEqualTo("OK: finit");
+  }
+
+  @Test
+  @DisplayName("S-17 a program's own request with absurd sizes is refused and hurts nobody")
+  void S_17_sizesOfTheFace() throws Exception {
+    Rale node = startAlone(1);
+    for (StoreCommand command :
+        List.of(
+            new StoreCommand.Put(Origin.NONE, Bytes.EMPTY, Bytes.utf8("v")),
+            new StoreCommand.Delete(Origin.NONE, Bytes.wrap(new byte[1025])),
+            new StoreCommand.Put(
+                Origin.NONE, Bytes.utf8("k"), Bytes.wrap(new byte[(1 << 20) + 1])))) {
+      CompletableFuture<Response> reply = new CompletableFuture<>();
+      node.submit(new Request.Change(command), 1000, reply::complete);
+      assertThat(reply).isCompletedWithValueMatching(Response.Failed.class::isInstance);
+    }
+    assertThat(node.processCommand("PUT k v")).isEqualTo("OK: v");
   }
 }

@@ -171,7 +171,7 @@ public final class Replica {
     } else if (message instanceof PeerMessage.ForwardReply reply) {
       requests.forwardAnswered(from, reply.id(), reply.response());
     } else if (message instanceof PeerMessage.StateDigest digest) {
-      if (digests.other(digest.index(), digest.hash())) {
+      if (from == unit.raft().leaderId() && digests.other(digest.index(), digest.hash())) {
         diverged(digest.index());
       }
     }
@@ -262,11 +262,11 @@ public final class Replica {
   }
 
   private void apply(Entry entry) {
+    snapshots.applied(entry);
     if (entry.payload() instanceof Payload.Command command) {
       try {
         Outcome outcome = unit.store().apply(entry.index(), command.bytes());
         requests.applied(entry, outcome);
-        snapshots.applied(command.bytes().length() + 64L);
       } catch (MalformedException e) {
         // Every node has this entry, and one that can't apply it would fall out of step for good.
         throw new IllegalStateException(

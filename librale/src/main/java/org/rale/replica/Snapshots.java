@@ -9,15 +9,20 @@ import org.rale.bytes.MalformedException;
 import org.rale.clusterdb.DiskTask;
 import org.rale.dstore.DStore;
 import org.rale.raft.Effect;
+import org.rale.raft.Entry;
 import org.rale.raft.Event;
 import org.rale.raft.Input;
 import org.rale.raft.Message;
 import org.rale.raft.Message.SnapshotPiece;
+import org.rale.raft.Payload;
 import org.rale.raft.SnapshotMeta;
 import org.rale.wire.PeerMessage;
 
 /** Snapshots taken, sent, received and installed. */
 final class Snapshots {
+  /** About what an entry takes in the file beside its content. */
+  private static final long ENTRY_OVERHEAD = 64;
+
   private final Unit unit;
   private final Map<Integer, SnapshotSender> senders = new TreeMap<>();
 
@@ -43,9 +48,11 @@ final class Snapshots {
     return snapshotIndex;
   }
 
-  /** That much log was applied. */
-  void applied(long bytes) {
-    logBytes += bytes;
+  /** The entry is log that a snapshot would save, also where it carries nothing. */
+  void applied(Entry entry) {
+    long content =
+        entry.payload() instanceof Payload.Command command ? command.bytes().length() : 0;
+    logBytes += ENTRY_OVERHEAD + content;
   }
 
   /**
