@@ -34,6 +34,7 @@ public final class Rale implements AutoCloseable {
   private final Engine engine;
   private final CommandParser parser;
   private final int tickMs;
+  private volatile boolean hurried;
 
   private Rale(RaleConfig config, FileStorage storage, Engine engine, int tickMs) {
     this.config = config;
@@ -172,7 +173,7 @@ public final class Rale implements AutoCloseable {
     try {
       engine.leave();
       long until = System.nanoTime() + patience * 1_000_000;
-      while (!engine.ask(Replica::mayEnd) && System.nanoTime() < until) {
+      while (!hurried && !engine.ask(Replica::mayEnd) && System.nanoTime() < until) {
         if (!engine.turn()) {
           engine.await();
         }
@@ -181,6 +182,11 @@ public final class Rale implements AutoCloseable {
       // Also when the node fails meanwhile: who waits for an answer gets one.
       end(patience);
     }
+  }
+
+  /** Lets {@link #finit}, now or later, wait for nobody else. Returns at once. */
+  public void hurry() {
+    hurried = true;
   }
 
   /** Ends the node at once; what was acknowledged is durable all the same. */

@@ -28,6 +28,10 @@ final class RaleTest {
   private final Map<Integer, Thread> threads = new TreeMap<>();
 
   private Rale start(int id) throws Exception {
+    return start(id, 300);
+  }
+
+  private Rale start(int id, int electionTimeoutMaxMs) throws Exception {
     RaleConfig config =
         new RaleConfig(
             id,
@@ -40,7 +44,7 @@ final class RaleTest {
             0,
             1 << 20,
             150,
-            300,
+            electionTimeoutMaxMs,
             50,
             5000,
             List.of());
@@ -179,5 +183,22 @@ final class RaleTest {
       assertThat(reply).isCompletedWithValueMatching(Response.Failed.class::isInstance);
     }
     assertThat(node.processCommand("PUT k v")).isEqualTo("OK: v");
+  }
+
+  @Test
+  void finit_that_is_hurried_waits_for_no_request() throws Exception {
+    int electionTimeoutMaxMs = 3000;
+    Rale node = start(1, electionTimeoutMaxMs);
+    assertThat(node.processCommand("ADD 1 node1 127.0.0.1 7401 7501"))
+        .isEqualTo("OK: node 1 added");
+    CompletableFuture<Response> answer = new CompletableFuture<>();
+    node.submit(new Request.Add(9, "absent", "127.0.0.1", 7409, 7509), 3_600_000, answer::complete);
+    node.hurry();
+
+    long before = System.nanoTime();
+    node.finit();
+
+    assertThat(System.nanoTime() - before).isLessThan(4L * electionTimeoutMaxMs * 1_000_000);
+    assertThat(answer.join()).isInstanceOf(Response.Failed.class);
   }
 }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rale.raled.config.ConfigReader;
 import org.rale.raled.config.Loaded;
@@ -25,17 +25,18 @@ public final class Main {
 
   private final Map<String, String> environment;
   private final ConfigSearch search;
-  private final NodeFactory nodes;
+  private final Function<NodeConfig, Node> nodes;
   private final PrintStream out;
   private final PrintStream err;
 
   /**
    * @param environment of the process
+   * @param nodes makes the node, which opens nothing before {@link Node#start}
    */
   Main(
       Map<String, String> environment,
       ConfigSearch search,
-      NodeFactory nodes,
+      Function<NodeConfig, Node> nodes,
       PrintStream out,
       PrintStream err) {
     this.environment = environment;
@@ -51,11 +52,7 @@ public final class Main {
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     ConfigSearch search = ConfigSearch.of(System.getProperty("user.home", ""));
     // Threads that are not daemons may be left after a failed start: they must not keep us.
-    System.exit(new Main(System.getenv(), search, Main::create, out, err).run(args));
-  }
-
-  private static Node create(NodeConfig config) {
-    return ServiceLoader.load(NodeFactory.class).findFirst().orElse(RaleNode::new).create(config);
+    System.exit(new Main(System.getenv(), search, RaleNode::new, out, err).run(args));
   }
 
   /** All that main does, but the exit. */
@@ -131,7 +128,7 @@ public final class Main {
     }
     try {
       LastResort.install(logs::close);
-      Daemon daemon = new Daemon(file, environment, config, nodes.create(config), logs);
+      Daemon daemon = new Daemon(file, environment, config, nodes.apply(config), logs);
       return daemon.run(pidFile, out, err);
     } finally {
       logs.close();

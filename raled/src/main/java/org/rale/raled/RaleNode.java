@@ -155,8 +155,21 @@ final class RaleNode implements Node {
   public void requestStop(boolean gracefully) {
     if (!gracefully) {
       graceful = false;
+      hurry();
     }
     stopAsked.countDown();
+  }
+
+  /** A graceful end may be under way, and wait for a client or for a new leader. */
+  private void hurry() {
+    Network net = network;
+    if (net != null) {
+      net.dropClients();
+    }
+    Rale node = rale;
+    if (node != null) {
+      node.hurry();
+    }
   }
 
   @Override

@@ -12,14 +12,6 @@ final class FakeNode implements Node {
   private final NodeConfig config;
   private final BlockingQueue<Integer> end = new LinkedBlockingQueue<>();
 
-  /** Made by its class loader where a whole process is tested. */
-  public static final class Factory implements NodeFactory {
-    @Override
-    public Node create(NodeConfig config) {
-      return new FakeNode(config);
-    }
-  }
-
   FakeNode(NodeConfig config) {
     this.config = config;
   }
@@ -31,40 +23,15 @@ final class FakeNode implements Node {
   @Override
   public String start() throws StartException {
     calls.add("start");
-    switch (config.nodeName()) {
-      case "damaged" -> throw new StartException(ExitCode.BAD_DATA, "cluster.db is damaged", null);
-      case "dying" -> {
-        Thread thread =
-            new Thread(
-                () -> {
-                  throw new AssertionError("broken invariant");
-                },
-                "loop");
-        thread.start();
-      }
-      case "hungry" -> swallowOutOfMemory();
-      default -> {}
+    if (config.nodeName().equals("damaged")) {
+      throw new StartException(ExitCode.BAD_DATA, "cluster.db is damaged", null);
     }
     return "raled: node " + config.nodeId() + " ready (fake)";
-  }
-
-  private static void swallowOutOfMemory() {
-    try {
-      Object[] chain = {};
-      while (chain != null) {
-        chain = new Object[] {chain, new long[1 << 20]};
-      }
-    } catch (OutOfMemoryError e) {
-      System.err.println("swallowed");
-    }
   }
 
   @Override
   public void requestStop(boolean graceful) {
     calls.add("stop " + (graceful ? "gracefully" : "at once"));
-    if (config.nodeName().equals("stubborn") && graceful) {
-      return;
-    }
     end(ExitCode.OK);
   }
 

@@ -1,11 +1,16 @@
 package org.rale.raled;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStreamReader;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
@@ -13,8 +18,10 @@ import java.nio.file.WatchKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** scripts/raled and scripts/ralectrl as processes; the node in them is {@link FakeNode}. */
+/** scripts/raled and scripts/ralectrl as processes, installed and from the checkout. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LauncherIT {
   private static final Path SCRIPTS = Path.of("../scripts").toAbsolutePath().normalize();
@@ -32,9 +39,11 @@ class LauncherIT {
   @TempDir Path dir;
   private Path installed;
   private Path pidFile;
+  private int ralePort;
+  private int dstorePort;
   private final List<Process> started = new ArrayList<>();
 
-  /** bin/ and lib/rale/ as packages lay them out, and a jar with a node for it. */
+  /** bin/ and lib/rale/ as packages lay them out. */
   @BeforeEach
   void install() throws IOException {
     Path lib = Files.createDirectories(dir.resolve("usr/lib/rale"));
@@ -45,21 +54,14 @@ class LauncherIT {
         Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
       }
     }
-    try (JarOutputStream jar =
-        new JarOutputStream(Files.newOutputStream(lib.resolve("fake-node.jar")))) {
-      for (Class<?> type : List.of(FakeNode.class, FakeNode.Factory.class)) {
-        String name = type.getName().replace('.', '/') + ".class";
-        jar.putNextEntry(new JarEntry(name));
-        try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {
-          in.transferTo(jar);
-        }
-      }
-      jar.putNextEntry(new JarEntry("META-INF/services/" + NodeFactory.class.getName()));
-      jar.write(FakeNode.Factory.class.getName().getBytes(StandardCharsets.UTF_8));
-    }
     Path bin = Files.createDirectories(dir.resolve("usr/bin"));
     installed = copy("raled", bin);
     pidFile = dir.resolve("raled.pid");
+    try (DatagramSocket udp = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ralePort = udp.getLocalPort();
+      dstorePort = tcp.getLocalPort();
+    }
   }
 
   @AfterEach
@@ -106,8 +108,22 @@ class LauncherIT {
 
   private String config(String more) throws IOException {
     String text =
-        "log_directory = log\nraled_log_destination = stderr\npath = data\nsocket_path = s\n";
+        """
+        log_directory = log
+        raled_log_destination = stderr
+        path = data
+        socket_path = s
+        rale_port = %d
+        dstore_port = %d
+        """
+            .formatted(ralePort, dstorePort);
     return Files.writeString(dir.resolve("n.conf"), text + more).toString();
+  }
+
+  /** What raled says when it serves. */
+  private String ready(int nodeId) {
+    return "raled: node %d ready (rale 127.0.0.1:%d/udp, dstore 127.0.0.1:%d/tcp, control s)"
+        .formatted(nodeId, ralePort, dstorePort);
   }
 
   private Process startNode(String more) throws IOException {
@@ -147,7 +163,7 @@ class LauncherIT {
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err())
-        .contains("n.conf:5: error: invalid value for node_id", "Did you mean node_id?")
+        .contains("n.conf:7: error: invalid value for node_id", "Did you mean node_id?")
         .endsWith("raled: 2 errors in the configuration\n");
   }
 
@@ -156,12 +172,14 @@ class LauncherIT {
     Process process = startNode("");
     BufferedReader out = process.inputReader();
     BufferedReader err = process.errorReader();
-    assertThat(out.readLine()).isEqualTo("raled: node 1 ready (fake)");
+    assertThat(out.readLine()).isEqualTo(ready(1));
     assertThat(pidFile).hasContent(process.pid() + "\n");
     kill("USR1", process.pid());
-    assertThat(line(err, "status")).endsWith("[rale/1] INFO raled: status: all is fake");
+    assertThat(line(err, "status"))
+        .contains("[rale/1] INFO raled: status: STATUS: node_id=1, role=follower, cluster_size=0,");
     kill("USR2", process.pid());
-    assertThat(line(err, "health")).endsWith("[rale/1] INFO raled: health: never better");
+    assertThat(line(err, "health"))
+        .contains("[rale/1] INFO raled: health: 0 client connections over ");
     kill("PIPE", process.pid());
     config("log_level = debug");
     kill("HUP", process.pid());
@@ -173,20 +191,35 @@ class LauncherIT {
     assertThat(pidFile).doesNotExist();
   }
 
+  /** A graceful stop waits for the request under way, and this one is for an hour. */
   @Test
   void aSecondStopDoesNotWait() throws Exception {
-    Process process = startNode("node_name = stubborn");
-    assertThat(process.inputReader().readLine()).contains("ready");
-    kill("INT", process.pid());
-    line(process.errorReader(), "SIGINT: stopping");
-    kill("INT", process.pid());
-    assertThat(process.waitFor()).isZero();
+    Process process = startNode("communication_timeout = 3600\n");
+    assertThat(process.inputReader().readLine()).isEqualTo(ready(1));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), dstorePort)) {
+      BufferedReader replies =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      socket.getOutputStream().write(request("ADD 1 default 127.0.0.1 %d %d", 0));
+      assertThat(replies.readLine()).isEqualTo("OK: node 1 added");
+      // Nobody listens there, and ADD waits for whom it is given.
+      socket.getOutputStream().write(request("ADD 2 absent 127.0.0.2 %d %d", 1));
+      kill("INT", process.pid());
+      line(process.errorReader(), "SIGINT: stopping");
+      assertThat(process.isAlive()).isTrue();
+      kill("INT", process.pid());
+      assertThat(process.waitFor()).isZero();
+      assertThat(pidFile).doesNotExist();
+    }
+  }
+
+  private byte[] request(String format, int more) {
+    return (format.formatted(ralePort + more, dstorePort + more) + "\n").getBytes(UTF_8);
   }
 
   @Test
   void aSecondDaemonIsRefused() throws Exception {
     Process process = startNode("");
-    assertThat(process.inputReader().readLine()).contains("ready");
+    assertThat(process.inputReader().readLine()).isEqualTo(ready(1));
     Ended second =
         run(command(installed, "-c", dir.resolve("n.conf").toString(), "-p", pidFile.toString()));
     assertThat(second.exitCode()).isEqualTo(1);
@@ -194,22 +227,37 @@ class LauncherIT {
     assertThat(pidFile).hasContent(process.pid() + "\n");
   }
 
+  /** A command whose process has {@link FaultAgent} in it. */
+  private ProcessBuilder faulty(String fault, String moreOptions) throws IOException {
+    Path jar = dir.resolve("fault.jar");
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Premain-Class", FaultAgent.class.getName());
+    String name = FaultAgent.class.getName().replace('.', '/') + ".class";
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+        InputStream in = FaultAgent.class.getClassLoader().getResourceAsStream(name)) {
+      out.putNextEntry(new JarEntry(name));
+      in.transferTo(out);
+    }
+    ProcessBuilder command = command(installed, "-c", config(""), "-p", pidFile.toString());
+    command
+        .environment()
+        .put("RALE_JAVA_OPTS", "-javaagent:" + jar + "=" + fault + " " + moreOptions);
+    return command;
+  }
+
   @Test
   void S_18_anErrorThatNobodyCatchesEndsTheProcess() throws Exception {
-    Ended ended =
-        run(command(installed, "-c", config("node_name = dying"), "-p", pidFile.toString()));
+    Ended ended = run(faulty("uncaught", ""));
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.err())
         .contains(
-            "ERROR raled: thread loop failed: raled ends", "AssertionError: broken invariant");
+            "ERROR raled: thread faulty failed: raled ends", "AssertionError: broken invariant");
   }
 
   @Test
   void S_18_runningOutOfMemoryEndsTheProcessEvenWhereItIsCaught() throws Exception {
-    ProcessBuilder command =
-        command(installed, "-c", config("node_name = hungry"), "-p", pidFile.toString());
-    command.environment().put("RALE_JAVA_OPTS", "-Xmx32m");
-    Ended ended = run(command);
+    Ended ended = run(faulty("swallowed", "-Xmx32m"));
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out() + ended.err()).contains("OutOfMemoryError").doesNotContain("swallowed");
   }
@@ -219,7 +267,7 @@ class LauncherIT {
   void inTheBackground(String option) throws Exception {
     Ended ended =
         run(command(installed, option, "-c", config("node_id = 7"), "-p", pidFile.toString()));
-    assertThat(ended.out()).isEqualTo("raled: node 7 ready (fake)\n");
+    assertThat(ended.out()).isEqualTo(ready(7) + "\n");
     assertThat(ended.err()).isEmpty();
     assertThat(ended.exitCode()).isZero();
     long pid = Long.parseLong(Files.readString(pidFile).strip());
@@ -253,11 +301,12 @@ class LauncherIT {
 
   @Test
   void aDaemonThatCannotStartGivesItsExitCode() throws Exception {
-    Ended ended =
-        run(command(installed, "-d", "-c", config("node_name = damaged"), "-p", "" + pidFile));
+    Path clusterDb = Files.createDirectory(dir.resolve("data")).resolve("cluster.db");
+    Files.write(clusterDb, new byte[4096]);
+    Ended ended = run(command(installed, "-d", "-c", config(""), "-p", "" + pidFile));
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(ended.out()).isEmpty();
-    assertThat(ended.err()).isEqualTo("raled: cluster.db is damaged\n");
+    assertThat(ended.err()).contains("raled: file \"data/cluster.db\" is damaged at byte 0 (");
     assertThat(run(command(installed, "-d", "-c", config("x = 1"))).exitCode()).isEqualTo(2);
     assertThat(run(command(installed, "-d", "-f")).exitCode()).isEqualTo(2);
     assertThat(run(command(installed, "-dh")).exitCode()).isZero();

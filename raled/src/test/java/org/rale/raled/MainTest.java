@@ -16,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rale.raled.config.NodeConfig;
 
 class MainTest {
   @TempDir Path dir;
@@ -49,7 +51,7 @@ class MainTest {
   }
 
   private int run(ConfigSearch search, String... args) {
-    NodeFactory ended =
+    Function<NodeConfig, Node> ended =
         config -> {
           FakeNode node = new FakeNode(config);
           node.end(config.nodeName().equals("failing") ? ExitCode.FAILED : ExitCode.OK);

@@ -149,6 +149,11 @@ final class ClientPorts {
     }
   }
 
+  /** Closes them all; a {@link #finish} that waits for them returns. */
+  void drop() {
+    clients.close();
+  }
+
   /** Client connections that are open, for STATUS. */
   int connections() {
     return tcpGate.open() + controlGate.open();

@@ -80,6 +80,11 @@ public final class Network implements AutoCloseable {
     clients.finish(timeoutMs);
   }
 
+  /** Closes the connections of clients, answered or not. Does not wait for that. */
+  public void dropClients() {
+    clients.drop();
+  }
+
   /** The UDP address, with the port that was taken. */
   public InetSocketAddress raleAddress() {
     return datagrams.localAddress();
