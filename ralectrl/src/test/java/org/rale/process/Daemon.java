@@ -1,0 +1,192 @@
+package org.rale.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One node: its directory, ports and configuration, and its process while there is one. */
+final class Daemon implements AutoCloseable {
+  private static final Path RALED = Path.of("../scripts/raled").toAbsolutePath().normalize();
+
+  final int id;
+  final int ralePort = Ports.free();
+  final int dstorePort = Ports.free();
+  final Path home;
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private Process process;
+
+  /**
+   * @param home for all of the node's files; short, since the path of a Unix socket has 107 bytes
+   */
+  Daemon(Path home, int id) throws IOException {
+    this.id = id;
+    this.home = Files.createDirectories(home.resolve("n" + id));
+    settings.put("node_id", "" + id);
+    settings.put("node_name", "node" + id);
+    settings.put("node_ip", "127.0.0.1");
+    settings.put("rale_port", "" + ralePort);
+    settings.put("dstore_port", "" + dstorePort);
+    settings.put("socket_path", socket().toString());
+    settings.put("path", data().toString());
+    settings.put("log_directory", this.home.resolve("log").toString());
+    settings.put("raled_log_destination", "stderr");
+    settings.put("dstore_log_destination", "stderr");
+    settings.put("comm_log_destination", "stderr");
+    // A machine that builds at the same time is no quiet LAN.
+    settings.put("election_timeout_min", "300");
+    settings.put("election_timeout_max", "600");
+    writeConfig();
+  }
+
+  Path config() {
+    return home.resolve("raled.conf");
+  }
+
+  Path socket() {
+    return home.resolve("s");
+  }
+
+  Path data() {
+    return home.resolve("data");
+  }
+
+  Path clusterDb() {
+    return data().resolve("cluster.db");
+  }
+
+  Path pidFile() {
+    return home.resolve("pid");
+  }
+
+  private Path errors() {
+    return home.resolve("stderr");
+  }
+
+  /** Changes a setting; it holds from the next start or reload on. */
+  Daemon set(String key, String value) throws IOException {
+    settings.put(key, value);
+    writeConfig();
+    return this;
+  }
+
+  private void writeConfig() throws IOException {
+    StringBuilder text = new StringBuilder();
+    settings.forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+    Files.writeString(config(), text);
+  }
+
+  /** The words of ADD that describe this node. */
+  String words() {
+    return id + " node" + id + " 127.0.0.1 " + ralePort + " " + dstorePort;
+  }
+
+  /** An element of cluster_members. */
+  String founder() {
+    return words().replace(' ', ':');
+  }
+
+  /** Starts the process and does not wait; what it logs is appended to what it logged before. */
+  Daemon launch(String... more) throws IOException {
+    List<String> command = new ArrayList<>(List.of(RALED.toString(), "--config"));
+    command.addAll(List.of(config().toString(), "--pid-file", pidFile().toString()));
+    command.addAll(List.of(more));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
+    Quick.environment(builder);
+    process = builder.redirectError(Redirect.appendTo(errors().toFile())).start();
+    return this;
+  }
+
+  /** Waits for the ready line. */
+  Daemon awaitReady() throws IOException {
+    String line = process.inputReader().readLine();
+    assertThat(line).as(() -> "the ready line; the log: " + log()).isEqualTo(readyLine());
+    return this;
+  }
+
+  String readyLine() {
+    return "raled: node %d ready (rale 127.0.0.1:%d/udp, dstore 127.0.0.1:%d/tcp, control %s)"
+        .formatted(id, ralePort, dstorePort, socket());
+  }
+
+  Daemon start() throws IOException {
+    return launch().awaitReady();
+  }
+
+  /** For a start that must fail, or after a signal: waits for the end. */
+  int exitCode() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Process process() {
+    return process;
+  }
+
+  void signal(String name) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("kill", "-" + name, "" + pid()).start().waitFor()).isZero();
+  }
+
+  /** As a power failure of the process: nothing of its own runs any more. */
+  void kill9() throws IOException, InterruptedException {
+    signal("KILL");
+    process.waitFor();
+  }
+
+  /** All that it has logged. */
+  String log() {
+    try {
+      return Files.exists(errors()) ? Files.readString(errors()) : "";
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  Client connect() throws IOException {
+    return Client.tcp(dstorePort);
+  }
+
+  /** One request over a connection of its own. */
+  String ask(String line) throws IOException {
+    try (Client client = connect()) {
+      return client.ask(line);
+    }
+  }
+
+  /** The fields of STATUS. */
+  Map<String, String> status() throws IOException {
+    String reply = ask("STATUS");
+    assertThat(reply).startsWith("STATUS: ");
+    Map<String, String> fields = new HashMap<>();
+    for (String field : reply.substring("STATUS: ".length()).split(", ")) {
+      int equals = field.indexOf('=');
+      fields.put(field.substring(0, equals), field.substring(equals + 1));
+    }
+    return fields;
+  }
+
+  boolean says(String field, String value) throws IOException {
+    return value.equals(status().get(field));
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+}
