@@ -54,14 +54,17 @@ final class MemoryNetwork {
       relink();
     }
 
-    private synchronized void relink() {
-      ClusterView mine = view;
-      if (mine == null) {
-        return;
-      }
-      for (Port other : ports.values()) {
-        if (other != this) {
-          relink(mine, other);
+    /** One lock for the whole network: each port relinks the others, in any order. */
+    private void relink() {
+      synchronized (ports) {
+        ClusterView mine = view;
+        if (mine == null) {
+          return;
+        }
+        for (Port other : ports.values()) {
+          if (other != this) {
+            relink(mine, other);
+          }
         }
       }
     }
