@@ -159,6 +159,17 @@ final class RaleTest {
   }
 
   @Test
+  void leadership_asked_of_a_follower_is_handed_over_once() throws Exception {
+    startThree();
+    int leader = nodes.get(1).state().leaderId();
+    long term = nodes.get(1).state().currentTerm();
+    int follower = leader == 1 ? 2 : 1;
+    String reply = nodes.get(follower).processCommand("TRANSFER");
+    assertThat(reply).startsWith("OK: leader is node ").doesNotEndWith("node " + leader);
+    assertThat(nodes.get(follower).state().currentTerm()).isEqualTo(term + 1);
+  }
+
+  @Test
   void finit_hands_leadership_over() throws Exception {
     startThree();
     int leader = nodes.get(1).state().leaderId();

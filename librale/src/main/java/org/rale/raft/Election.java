@@ -43,10 +43,11 @@ final class Election {
       return;
     }
     int silence = core.timer.elapsed();
+    boolean news = core.role() == Role.FOLLOWER && !removed;
     core.becomePreCandidate();
     begin(false);
     granted.add(core.self());
-    if (!removed) {
+    if (news) {
       core.out.note(
           Event.Level.INFO,
           "no leader heard for "

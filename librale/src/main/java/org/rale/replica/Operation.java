@@ -78,6 +78,18 @@ final class Operation {
             || phase == Phase.WORKING);
   }
 
+  /**
+   * Whether the leader that was asked to hand over has done so: to ask the next one too would hand
+   * leadership over twice.
+   */
+  boolean isHandedOver(int wanted, int leader) {
+    return uncertain
+        && forwardedTo != 0
+        && leader > 0
+        && leader != forwardedTo
+        && (wanted == 0 || wanted == leader);
+  }
+
   void stamp(Origin origin) {
     if (request instanceof Request.Change change) {
       request = new Request.Change(change.command().withOrigin(origin));

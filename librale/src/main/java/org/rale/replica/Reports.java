@@ -80,6 +80,10 @@ final class Reports {
     if (learner) {
       return "learner";
     }
+    if (raft.removed()) {
+      // It asks in vain, and has no part in any election.
+      return "follower";
+    }
     return switch (raft.role()) {
       case LEADER -> "leader";
       case FOLLOWER -> "follower";

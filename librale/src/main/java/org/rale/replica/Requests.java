@@ -125,7 +125,10 @@ final class Requests {
   private void attempt(Operation operation) {
     boolean read =
         operation.request() instanceof Request.Get || operation.request() instanceof Request.Keys;
-    if (read && unit.raft().leaderId() >= 0) {
+    if (operation.request() instanceof Request.Transfer transfer
+        && operation.isHandedOver(transfer.id(), unit.raft().leaderId())) {
+      unit.operations.answer(operation, new Response.Transferred(unit.raft().leaderId()));
+    } else if (read && unit.raft().leaderId() >= 0) {
       operation.asked();
       unit.ask(new Input.Read(operation.id));
     } else if (unit.leads()) {

@@ -1,8 +1,11 @@
 package org.rale.ralectrl.commands;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.rale.ralectrl.client.Answer;
 import org.rale.ralectrl.client.Client;
 import org.rale.ralectrl.client.Deadline;
@@ -51,8 +54,7 @@ record LocalNode(Target.Unix socket, int id, long pid) {
         throw e;
       }
     }
-    Optional<ProcessHandle> process = pid > 0 ? ProcessHandle.of(pid) : Optional.empty();
-    while (process.isPresent() ? process.get().isAlive() : answers(deadline)) {
+    while (pid > 0 ? isAlive(pid) : answers(deadline)) {
       if (deadline.isOver()) {
         throw Failure.of(
             ExitCode.UNAVAILABLE,
@@ -62,6 +64,20 @@ record LocalNode(Target.Unix socket, int id, long pid) {
             "It was asked to: see its log, or give it more time with --timeout.");
       }
       pause();
+    }
+  }
+
+  /** Whether it runs: one that ended stays listed until its parent looks, which may be never. */
+  private static boolean isAlive(long pid) {
+    if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
+      return false;
+    }
+    try {
+      return !Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1)
+          .contains(") Z ");
+    } catch (IOException e) {
+      // No such file system here, or the process ended this moment: the next look tells.
+      return true;
     }
   }
 

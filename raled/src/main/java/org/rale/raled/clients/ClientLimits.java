@@ -9,7 +9,7 @@ package org.rale.raled.clients;
  */
 public record ClientLimits(int maxConnections, int requestTimeoutMs, int maxValueBytes) {
   /** What max_connections = 0 means. */
-  public static final int DEFAULT_CONNECTIONS = 1_024;
+  public static final int DEFAULT_CONNECTIONS = 1_000;
 
   /** Requests of one connection under way. At the bound its next lines wait unread. */
   static final int MAX_OUTSTANDING = 1_024;

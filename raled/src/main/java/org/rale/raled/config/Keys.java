@@ -78,8 +78,8 @@ final class Keys {
           "election_timeout_min",
           Kinds.number(10, 60_000, "ms"),
           "150",
-          "The least silence of the leader after which a node stands for election. Each node fits"
-              + " its own timeout, between min and max, to the network that it measures.");
+          "The least silence of the leader after which a node stands for election. Each node draws"
+              + " its own timeout at random between min and max, anew each time.");
   static final Key<Integer> ELECTION_TIMEOUT_MAX =
       Key.of(
           "election_timeout_max",

@@ -2,6 +2,7 @@ package org.rale.raled.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ScheduledFuture;
@@ -151,6 +152,10 @@ final class Dialer {
 
   private static String reason(InetSocketAddress address, @Nullable Throwable cause) {
     String text = cause == null ? "cancelled" : String.valueOf(cause.getMessage());
+    if (cause instanceof ConnectException && text.contains("refused")) {
+      // Netty names its own function and error number, which tells nobody more.
+      text = "connection refused";
+    }
     String where = address.getAddress().getHostAddress() + ":" + address.getPort();
     return text.contains(where) ? text : text + " (" + where + ")";
   }

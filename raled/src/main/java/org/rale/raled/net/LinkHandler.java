@@ -61,6 +61,9 @@ final class LinkHandler extends ChannelDuplexHandler {
   private boolean begun;
   private long heardNanos;
 
+  /** The peer was asked for a word, and has said none since. */
+  private boolean unanswered;
+
   private LinkHandler(LinkOwner owner, LinkTiming timing, Handshake.@Nullable Hello hello) {
     this.owner = owner;
     this.timing = timing;
@@ -160,16 +163,24 @@ final class LinkHandler extends ChannelDuplexHandler {
     after(timing.lookEveryMs(), this::lookForSilence);
   }
 
+  /**
+   * Looks again just when the silence may be long enough. A link is closed only after it was asked
+   * and had its time to answer: timers come late, and one look too late is no silence.
+   */
   private void lookForSilence() {
     long silentMs = TimeUnit.NANOSECONDS.toMillis(timing.nanoClock().getAsLong() - heardNanos);
-    if (silentMs >= timing.keepAliveTimeoutMs()) {
+    long leftMs = timing.keepAliveTimeoutMs() - silentMs;
+    if (leftMs <= 0 && unanswered) {
       close("nothing was heard for " + silentMs + " ms");
-      return;
-    }
-    if (silentMs >= timing.lookEveryMs()) {
+    } else if (silentMs < timing.lookEveryMs()) {
+      after(timing.lookEveryMs() - silentMs, this::lookForSilence);
+    } else {
+      unanswered = true;
       ask();
+      after(
+          leftMs > 0 ? Math.min(timing.lookEveryMs(), leftMs) : timing.lookEveryMs(),
+          this::lookForSilence);
     }
-    after(timing.lookEveryMs(), this::lookForSilence);
   }
 
   private void ask() {
@@ -202,6 +213,7 @@ final class LinkHandler extends ChannelDuplexHandler {
   /** Whatever came, a piece of a long message too, is a sign of life. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    unanswered = false;
     heardNanos = timing.nanoClock().getAsLong();
     ctx.fireChannelReadComplete();
   }

@@ -189,6 +189,16 @@ final class LinkHandlerTest {
   }
 
   @Test
+  void aLookThatComesLateIsNoSilence() {
+    acceptAndStand();
+    pass(3 * TIMEOUT_MS);
+    assertThat(channel.isOpen()).isTrue();
+    assertThat(written()).isEqualTo(frame(new KeepAlive(false)));
+    pass(INTERVAL_MS);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
   void aPeerThatAnswersStaysHoweverLong() {
     acceptAndStand();
     for (int i = 0; i < 20; i++) {
