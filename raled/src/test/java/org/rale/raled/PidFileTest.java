@@ -65,18 +65,26 @@ class PidFileTest {
 
   @Test
   void whoWasKilledAndIsStillListedRunsNoMore() throws Exception {
-    Process careless = new ProcessBuilder("sh", "-c", "true & echo $!; exec cat").start();
+    String script = "exec 3<&0; (read line <&3) & echo $!; exec tail -f /dev/null";
+    Process careless = new ProcessBuilder("sh", "-c", script).start();
     try {
       String zombie = careless.inputReader().readLine();
-      Path stat = Path.of("/proc", zombie, "stat");
-      while (!Files.readString(stat).contains(") Z ")) {
-        Thread.onSpinWait();
-      }
+      // Only when the shell has become a program that never looks after children may the child end.
+      waitFor(Path.of("/proc", Long.toString(careless.pid()), "cmdline"), "tail");
+      careless.getOutputStream().write('\n');
+      careless.getOutputStream().flush();
+      waitFor(Path.of("/proc", zombie, "stat"), ") Z ");
       Files.writeString(path, zombie + "\n");
       PidFile.create(path, PID);
       assertThat(path).hasContent(PID + "\n");
     } finally {
       careless.destroy();
+    }
+  }
+
+  private static void waitFor(Path file, String content) throws IOException {
+    while (!Files.readString(file).contains(content)) {
+      Thread.onSpinWait();
     }
   }
 
