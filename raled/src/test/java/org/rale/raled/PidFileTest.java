@@ -70,7 +70,7 @@ class PidFileTest {
     try {
       String zombie = careless.inputReader().readLine();
       // Only when the shell has become a program that never looks after children may the child end.
-      waitFor(Path.of("/proc", Long.toString(careless.pid()), "cmdline"), "tail");
+      waitFor(Path.of("/proc", Long.toString(careless.pid()), "cmdline"), "tail\0-f");
       careless.getOutputStream().write('\n');
       careless.getOutputStream().flush();
       waitFor(Path.of("/proc", zombie, "stat"), ") Z ");
