@@ -1,5 +1,6 @@
 package org.rale.ralectrl;
 
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -13,7 +14,8 @@ public final class Main {
     Ralectrl program =
         new Ralectrl(
             System.getenv(),
-            new FileInputStream(FileDescriptor.in),
+            // Not bare: on Java 17 its readNBytes asks where it stands, which a pipe refuses.
+            new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err));
     System.exit(program.run(arguments));

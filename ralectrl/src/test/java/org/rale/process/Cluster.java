@@ -1,7 +1,5 @@
 package org.rale.process;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +29,10 @@ final class Cluster implements AutoCloseable {
     Cluster cluster = of(home);
     cluster.startAll();
     for (Daemon node : cluster.nodes) {
-      assertThat(cluster.node(1).ask("ADD " + node.words()))
-          .isEqualTo("OK: node " + node.id + " added");
+      String reply = cluster.node(1).ask("ADD " + node.words());
+      if (!reply.equals("OK: node " + node.id + " added")) {
+        throw new AssertionError(reply);
+      }
     }
     return cluster;
   }
@@ -96,11 +96,10 @@ final class Cluster implements AutoCloseable {
     return this;
   }
 
-  /** Writes through one of the nodes that run, and waits until it is acknowledged. */
+  /** Writes, and waits until it is acknowledged. */
   void put(String key, String value) {
     Until.holds(
-        "PUT " + key,
-        () -> running().findFirst().orElseThrow().ask("PUT " + key + " " + value).startsWith("OK"));
+        "PUT " + key, () -> leader().ask("PUT " + key + " " + value).equals("OK: " + value));
   }
 
   @Override

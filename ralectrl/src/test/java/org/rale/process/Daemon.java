@@ -1,7 +1,5 @@
 package org.rale.process;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -107,7 +105,9 @@ final class Daemon implements AutoCloseable {
   /** Waits for the ready line. */
   Daemon awaitReady() throws IOException {
     String line = process.inputReader().readLine();
-    assertThat(line).as(() -> "the ready line; the log: " + log()).isEqualTo(readyLine());
+    if (!readyLine().equals(line)) {
+      throw new AssertionError("not the ready line: " + line + "\nthe log:\n" + log());
+    }
     return this;
   }
 
@@ -138,7 +138,9 @@ final class Daemon implements AutoCloseable {
   }
 
   void signal(String name) throws IOException, InterruptedException {
-    assertThat(new ProcessBuilder("kill", "-" + name, "" + pid()).start().waitFor()).isZero();
+    if (new ProcessBuilder("kill", "-" + name, "" + pid()).start().waitFor() != 0) {
+      throw new AssertionError("node " + id + " can't be sent " + name);
+    }
   }
 
   /** As a power failure of the process: nothing of its own runs any more. */
@@ -170,7 +172,9 @@ final class Daemon implements AutoCloseable {
   /** The fields of STATUS. */
   Map<String, String> status() throws IOException {
     String reply = ask("STATUS");
-    assertThat(reply).startsWith("STATUS: ");
+    if (!reply.startsWith("STATUS: ")) {
+      throw new AssertionError("no status: " + reply);
+    }
     Map<String, String> fields = new HashMap<>();
     for (String field : reply.substring("STATUS: ".length()).split(", ")) {
       int equals = field.indexOf('=');
