@@ -104,14 +104,16 @@ class LifeIT {
       assertThat(again.exitCode()).isEqualTo(1);
       assertThat(again.err()).contains("the node of " + config + " runs already");
     } finally {
-      long pid = Long.parseLong(node.status().get("pid"));
       Cli.Ended stop = Cli.run("STOP", "--config", config);
       assertThat(stop).isEqualTo(new Cli.Ended(0, "node 1 stopped\n", ""));
-      assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
     }
     Cli.Ended again = Cli.run("STOP", "--config", config);
     assertThat(again.exitCode()).isEqualTo(3);
     assertThat(again.err()).contains("the node is not running");
+    // It is gone, with its lock and its ports: the next one starts at once.
+    node.start();
+    node.kill9();
+
     Files.write(node.clusterDb(), new byte[100]);
     Cli.Ended damaged = Cli.run("START", "--config", config);
     assertThat(damaged.exitCode()).isEqualTo(3);
