@@ -2,6 +2,7 @@ package org.rale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +168,27 @@ final class RaleTest {
     String reply = nodes.get(follower).processCommand("TRANSFER");
     assertThat(reply).startsWith("OK: leader is node ").doesNotEndWith("node " + leader);
     assertThat(nodes.get(follower).state().currentTerm()).isEqualTo(term + 1);
+  }
+
+  @Test
+  @DisplayName(
+      "S-06 a member whose disk was emptied founds no second cluster, and is no member as before")
+  void S_06_an_emptied_member() throws Exception {
+    startThree();
+    eventually(1, "TRANSFER 1", "OK: leader is node 1");
+    crash(3);
+    try (var files = Files.newDirectoryStream(directory.resolve("node3"))) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    start(3);
+    assertThat(nodes.get(3).processCommand("ADD 3 node3 127.0.0.1 7403 7503"))
+        .startsWith("ERROR: node 3 founds no cluster: it is known in another one");
+    assertThat(nodes.get(1).processCommand("ADD 3 node3 127.0.0.1 7403 7503"))
+        .startsWith("ERROR: node 3 is a member with another cluster.db");
+    eventually(1, "REMOVE 3", "OK: node 3 removed");
+    eventually(1, "ADD 3 node3 127.0.0.1 7403 7503", "OK: node 3 added");
   }
 
   @Test

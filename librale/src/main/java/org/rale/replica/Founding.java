@@ -2,6 +2,7 @@ package org.rale.replica;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.rale.clusterdb.Batch;
 import org.rale.clusterdb.DiskTask;
@@ -117,8 +118,29 @@ final class Founding {
               0));
       return;
     }
+    Optional<Identity> caller = unit.links.caller();
+    if (caller.isPresent()) {
+      unit.operations.answer(operation, knownElsewhere(caller.get()));
+      return;
+    }
     found(List.of());
     operation.working();
+  }
+
+  /** Two clusters that both know this node would be two primaries. */
+  private Failed knownElsewhere(Identity caller) {
+    return new Failed(
+        ErrorCode.MEMBERSHIP_REFUSED,
+        "node " + unit.nodeId() + " founds no cluster: it is known in another one",
+        String.format(
+            Locale.ROOT,
+            "node %d of cluster %016x has called it",
+            caller.nodeId(),
+            caller.clusterId()),
+        "give the ADD to node "
+            + caller.nodeId()
+            + ", after a REMOVE there if this node's disk was emptied",
+        0);
   }
 
   private static void compare(List<String> into, String what, Object given, Object configured) {

@@ -3,16 +3,24 @@ package org.rale.replica;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.rale.wire.Handshake.Refused;
 import org.rale.wire.Identity;
 
 /** Which nodes are linked to this one, and why others are not. */
 final class Links {
   private final Map<Integer, Identity> up = new HashMap<>();
+
+  /** The last node of a cluster that was linked to this one. */
+  private @Nullable Identity caller;
+
   private final Map<Integer, String> failures = new HashMap<>();
   private final Map<Integer, Refused> refusals = new HashMap<>();
 
   void up(Identity peer) {
+    if (peer.inCluster()) {
+      caller = peer;
+    }
     up.put(peer.nodeId(), peer);
     failures.remove(peer.nodeId());
     refusals.remove(peer.nodeId());
@@ -35,6 +43,11 @@ final class Links {
   void forget(int nodeId) {
     failures.remove(nodeId);
     refusals.remove(nodeId);
+  }
+
+  /** A node of a cluster, which knows this node and called it. */
+  Optional<Identity> caller() {
+    return Optional.ofNullable(caller);
   }
 
   boolean isUp(int nodeId) {

@@ -7,6 +7,7 @@ import org.rale.raft.PeerStatus;
 import org.rale.raft.Refusal;
 import org.rale.request.Request;
 import org.rale.request.Response;
+import org.rale.wire.Handshake;
 
 /**
  * Where a leader takes members in and out and hands leadership over: one errand at a time (S-09),
@@ -66,6 +67,14 @@ final class MembershipDesk {
         return;
       }
     }
+    if (same != null && isEmptied(node.id())) {
+      unit.operations.answer(
+          operation,
+          Failures.refused(
+              "node " + node.id() + " is a member with another cluster.db: its disk was emptied",
+              "REMOVE " + node.id() + " first, then ADD it again"));
+      return;
+    }
     if (same != null && same.voter()) {
       unit.operations.answer(operation, new Response.Added(node.id(), true));
     } else if (now.size() >= Membership.MAX_MEMBERS) {
@@ -77,6 +86,13 @@ final class MembershipDesk {
     } else {
       begin(operation, new Joining(unit, operation, node));
     }
+  }
+
+  private boolean isEmptied(int id) {
+    return unit.links
+        .refusal(id)
+        .filter(refused -> refused.refusal() == Handshake.Refusal.OTHER_INCARNATION)
+        .isPresent();
   }
 
   private static boolean clashes(Member known, Member added) {
