@@ -55,6 +55,26 @@ class FailoverTest {
   }
 
   @Test
+  @DisplayName(
+      "S-06 ADD goes to a member, not to an emptied node that would found a second cluster")
+  void S_06_addGoesToAMember() throws IOException {
+    String outside = FakeServer.STATUS.replaceAll("\"cluster_size\":[0-9]+", "\"cluster_size\":0");
+    String added = "{\"status\":\"ok\",\"node_id\":2,\"added\":true}";
+    try (FakeServer emptied =
+            FakeServer.tcp(
+                peer -> {
+                  while (peer.read() != null) {
+                    peer.write(outside + "\n");
+                  }
+                });
+        FakeServer member = FakeServer.tcp(replying(added))) {
+      ask(emptied.address() + "," + member.address(), "ADD", "2", "n2", "127.0.0.1", "1", "2");
+      assertThat(emptied.requests()).noneMatch(line -> line.contains("ADD"));
+      assertThat(member.requests()).anyMatch(line -> line.contains("ADD"));
+    }
+  }
+
+  @Test
   void allThatWasTriedIsTold() throws IOException {
     String closed = FakeServer.closedAddress();
     try (FakeServer second = FakeServer.tcp(failing("NO_LEADER", "no leader is known"))) {

@@ -78,6 +78,7 @@ final class AddCommand implements Command {
             Texts.port("--rale-port", given.get(3)),
             Texts.port("--dstore-port", given.get(4)));
     session.show(
+        session.membersFirst(),
         request,
         Session.LONG,
         Response.Added.class,

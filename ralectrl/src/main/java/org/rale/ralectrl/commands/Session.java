@@ -3,6 +3,7 @@ package org.rale.ralectrl.commands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.rale.ralectrl.client.Answer;
@@ -41,7 +42,13 @@ public record Session(
 
   <R extends Response> void show(Request request, Duration patience, Class<R> type, Text<R> text)
       throws Failure, IOException {
-    Answer answer = new Client(servers(), timeout(patience)).ask(request);
+    show(servers(), request, patience, type, text);
+  }
+
+  <R extends Response> void show(
+      List<Target> servers, Request request, Duration patience, Class<R> type, Text<R> text)
+      throws Failure, IOException {
+    Answer answer = new Client(servers, timeout(patience)).ask(request);
     R response = expect(answer, type);
     if (output.isJson()) {
       output.line(answer.json());
@@ -64,6 +71,35 @@ public record Session(
 
   List<Target> servers() throws Failure {
     return Where.to(options, environment);
+  }
+
+  /**
+   * The servers, those that are in a cluster first. For what a node in no cluster would carry out
+   * too, and otherwise: an emptied node that is given its own ADD founds a second cluster.
+   */
+  List<Target> membersFirst() throws Failure {
+    List<Target> all = servers();
+    if (all.size() == 1) {
+      return all;
+    }
+    List<Target> members = new ArrayList<>();
+    List<Target> others = new ArrayList<>();
+    for (Target server : all) {
+      (isMember(server) ? members : others).add(server);
+    }
+    members.addAll(others);
+    return members;
+  }
+
+  private boolean isMember(Target server) throws Failure {
+    Duration each = timeout(SHORT).dividedBy(servers().size());
+    try {
+      Answer answer = new Client(List.of(server), each).ask(new Request.Status());
+      return expect(answer, Response.StatusReport.class).fields().stream()
+          .anyMatch(field -> field.name().equals("cluster_size") && !field.value().equals("0"));
+    } catch (Failure e) {
+      return false;
+    }
   }
 
   /**
