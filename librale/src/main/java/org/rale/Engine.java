@@ -211,8 +211,8 @@ final class Engine implements PeerEvents {
   }
 
   @Override
-  public boolean received(int from, PeerMessage message) {
-    return inbox.offer(new ReplicaInput.FromPeer(from, message));
+  public boolean received(Identity sender, PeerMessage message) {
+    return inbox.offer(new ReplicaInput.FromPeer(sender, message));
   }
 
   @Override

@@ -7,8 +7,12 @@ import org.rale.wire.PeerMessage;
 /** What a {@link Transport} tells. Any thread may call; no call blocks. */
 public interface PeerEvents {
 
-  /** Returns false where the node is overloaded and the message was dropped. */
-  boolean received(int nodeId, PeerMessage message);
+  /**
+   * Returns false where the node is overloaded and the message was dropped.
+   *
+   * @param sender as the handshake of its link, or the datagram itself, names it
+   */
+  boolean received(Identity sender, PeerMessage message);
 
   /**
    * A link passed its handshake, whichever side dialled. Called before anything received over it.

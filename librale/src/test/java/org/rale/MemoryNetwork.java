@@ -98,8 +98,9 @@ final class MemoryNetwork {
       }
       target.relink();
       PeerEvents told = target.events;
-      if (told != null && target.linked.contains(nodeId)) {
-        told.received(nodeId, message);
+      ClusterView mine = view;
+      if (told != null && mine != null && target.linked.contains(nodeId)) {
+        told.received(mine.self(), message);
       }
     }
 

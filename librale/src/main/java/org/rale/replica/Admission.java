@@ -3,17 +3,23 @@ package org.rale.replica;
 import java.util.Locale;
 import java.util.Optional;
 import org.rale.raft.Member;
+import org.rale.raft.Membership;
+import org.rale.raft.Message;
 import org.rale.wire.Handshake;
 import org.rale.wire.Handshake.Refusal;
 import org.rale.wire.Handshake.Refused;
 import org.rale.wire.Identity;
+import org.rale.wire.PeerMessage;
 
 /**
  * Who may talk to this node (S-06). One judge for links in both directions and for datagrams.
  *
- * <p>A node of the same cluster that is in no membership known here is let in: this node's
- * membership may be the older one, and its vote may be needed (dissertation 4.1). What a stranger
- * may do is the rules' business.
+ * <p>This node's membership may be the older one. So a node of the same cluster is let in that is
+ * in no membership known here, since this node's vote may be needed (dissertation 4.1), and one
+ * that is known here with another disk, since that disk may lead by now: it was replaced while this
+ * node was away. What a stranger may do is the rules' business; what another disk may not do,
+ * {@link #takes} says. An emptied disk is in no cluster, and is refused; and so is every other disk
+ * by a leader, which knows the members.
  */
 public final class Admission {
   private Admission() {}
@@ -55,7 +61,8 @@ public final class Admission {
     }
     Optional<Member> known =
         view.membership().member(peer.nodeId()).or(() -> departing(view, peer.nodeId()));
-    if (known.isPresent() && known.get().incarnation() != peer.incarnation()) {
+    boolean mayBeNewer = peer.inCluster() && view.leaderId() != self.nodeId();
+    if (known.isPresent() && known.get().incarnation() != peer.incarnation() && !mayBeNewer) {
       return refuse(
           view,
           Refusal.OTHER_INCARNATION,
@@ -65,6 +72,29 @@ public final class Admission {
           peer.nodeId());
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the message counts, of a node that was let in. What the disk that the membership names
+   * has promised, another one under the same id has forgotten: it answers for nobody (S-06). What
+   * it asks for as the leader of its term, or to become it, is judged by the rules.
+   */
+  public static boolean takes(Membership membership, Identity sender, PeerMessage message) {
+    return !isAnswer(message)
+        || membership
+            .member(sender.nodeId())
+            .map(known -> known.incarnation() == sender.incarnation())
+            .orElse(true);
+  }
+
+  /** Whether a candidate or a leader counts it for a majority. */
+  private static boolean isAnswer(PeerMessage message) {
+    return message instanceof PeerMessage.Raft raft
+        && (raft.message() instanceof Message.PreVoteResponse
+            || raft.message() instanceof Message.VoteResponse
+            || raft.message() instanceof Message.AppendResponse
+            || raft.message() instanceof Message.HeartbeatResponse
+            || raft.message() instanceof Message.SnapshotResponse);
   }
 
   /** A node that was removed and is told so: an empty disk under its id is not to be told. */

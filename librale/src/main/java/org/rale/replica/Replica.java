@@ -58,7 +58,7 @@ public final class Replica {
 
   public void step(ReplicaInput input) {
     if (input instanceof ReplicaInput.FromPeer from) {
-      receive(from.nodeId(), from.message());
+      receive(from.sender(), from.message());
     } else if (input instanceof ReplicaInput.Submit submit) {
       requests.submit(new Asker.Client(submit.token()), submit.request(), submit.timeoutMs());
     } else if (input instanceof ReplicaInput.DiskDone done) {
@@ -157,8 +157,9 @@ public final class Replica {
     }
   }
 
-  private void receive(int from, PeerMessage message) {
-    if (isForeign(from)) {
+  private void receive(Identity sender, PeerMessage message) {
+    int from = sender.nodeId();
+    if (isForeign(from) || !Admission.takes(unit.membership(), sender, message)) {
       return;
     }
     if (message instanceof PeerMessage.Raft raft) {

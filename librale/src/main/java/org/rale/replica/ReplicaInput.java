@@ -17,7 +17,10 @@ public sealed interface ReplicaInput {
    */
   record Woke(int missedTicks) implements ReplicaInput {}
 
-  record FromPeer(int nodeId, PeerMessage message) implements ReplicaInput {}
+  /**
+   * @param sender as the handshake of its link, or the datagram itself, names it
+   */
+  record FromPeer(Identity sender, PeerMessage message) implements ReplicaInput {}
 
   /** A link to or from the node passed its handshake. */
   record LinkUp(Identity peer, int priority) implements ReplicaInput {}

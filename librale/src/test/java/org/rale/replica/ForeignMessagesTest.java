@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.rale.raft.Denial;
 import org.rale.raft.Entry;
 import org.rale.raft.Message;
 import org.rale.raft.Payload;
+import org.rale.raft.Role;
 import org.rale.request.NodeInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
@@ -40,6 +42,41 @@ final class ForeignMessagesTest {
     assertThat(node.replica().raftStatus().term()).isEqualTo(3);
     assertThat(node.messages(2, Message.AppendResponse.class)).hasSize(1);
     assertThat(node.messages(3, Message.AppendResponse.class)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("S-06 the vote of a replaced disk does not stand for the one that was replaced")
+  void another_disk_elects_nobody() {
+    HandDriven node = HandDriven.inCluster();
+    node.link(2);
+    while (node.messages(2, Message.PreVoteRequest.class).isEmpty()) {
+      node.turn(new ReplicaInput.Tick());
+    }
+    Identity other = new Identity(HandDriven.CLUSTER, 2, 999);
+
+    node.turn(HandDriven.heard(other, new Message.PreVoteResponse(1, 2, Denial.NONE)));
+    assertThat(node.replica().raftStatus().term()).isEqualTo(1);
+
+    node.hear(2, new Message.PreVoteResponse(1, 2, Denial.NONE));
+    node.sync();
+    node.turn(HandDriven.heard(other, new Message.VoteResponse(2, Denial.NONE)));
+    assertThat(node.replica().raftStatus().role()).isEqualTo(Role.CANDIDATE);
+  }
+
+  @Test
+  @DisplayName("S-06 a follower that was away for a replacement follows the replaced node")
+  void another_disk_may_lead() {
+    HandDriven node = HandDriven.inCluster();
+    Identity other = new Identity(HandDriven.CLUSTER, 2, 999);
+    node.turn(new ReplicaInput.LinkUp(other, 1));
+
+    node.turn(HandDriven.heard(other, new Message.AppendRequest(2, 1, 10, 1, 10, List.of())));
+    node.sync();
+
+    assertThat(node.replica().raftStatus().leaderId()).isEqualTo(2);
+    assertThat(node.messages(2, Message.AppendResponse.class))
+        .singleElement()
+        .matches(Message.AppendResponse::accepted);
   }
 
   @Test

@@ -125,6 +125,10 @@ final class HandDriven implements Outbox {
   }
 
   static ReplicaInput heard(int from, Message message) {
+    return heard(new Identity(CLUSTER, from, 100 + from), message);
+  }
+
+  static ReplicaInput heard(Identity from, Message message) {
     return new ReplicaInput.FromPeer(from, new PeerMessage.Raft(message));
   }
 

@@ -65,7 +65,7 @@ final class Link {
       }
       stuckSince = -1;
       while (!waiting.isEmpty() && waiting.peek().readyAt() <= now) {
-        to.deliver(new ReplicaInput.FromPeer(from.id(), waiting.remove().message()));
+        to.deliver(new ReplicaInput.FromPeer(identity(from), waiting.remove().message()));
       }
       if (!waiting.isEmpty()) {
         pumpIn(waiting.peek().readyAt() - now);
@@ -112,8 +112,12 @@ final class Link {
 
   /** Whether the process is still who it was when the link was made. */
   boolean isOf(Life life) {
-    Identity then = life == lower ? lowerIdentity : upperIdentity;
-    return then.equals(life.clusterView().self());
+    return identity(life).equals(life.clusterView().self());
+  }
+
+  /** As the handshake named it. */
+  private Identity identity(Life life) {
+    return life == lower ? lowerIdentity : upperIdentity;
   }
 
   void send(Life from, PeerMessage message) {

@@ -205,7 +205,7 @@ final class Network {
           ClusterView view = target.clusterView();
           boolean sameCluster = view.self().clusterId() == sender.clusterId();
           if (sameCluster && Admission.judge(view, sender).isEmpty()) {
-            target.deliver(new ReplicaInput.FromPeer(from, new PeerMessage.Raft(arrives)));
+            target.deliver(new ReplicaInput.FromPeer(sender, new PeerMessage.Raft(arrives)));
           }
         });
   }

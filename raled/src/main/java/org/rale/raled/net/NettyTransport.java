@@ -207,7 +207,7 @@ public final class NettyTransport implements Transport {
       return;
     }
     peer.udpPath().datagramCame(datagram.heard());
-    if (!events.received(sender.nodeId(), new PeerMessage.Raft(datagram.message()))) {
+    if (!events.received(sender, new PeerMessage.Raft(datagram.message()))) {
       counters.inboxFull.increment();
     }
   }

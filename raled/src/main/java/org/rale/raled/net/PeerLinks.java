@@ -304,7 +304,7 @@ final class PeerLinks implements LinkOwner {
 
   @Override
   public void received(Link link, PeerMessage message) {
-    if (!events.received(link.peer().nodeId(), message)) {
+    if (!events.received(link.peer(), message)) {
       counters.inboxFull.increment();
     }
   }

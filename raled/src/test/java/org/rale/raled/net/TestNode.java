@@ -165,8 +165,8 @@ final class TestNode implements PeerEvents, AutoCloseable {
   }
 
   @Override
-  public boolean received(int nodeId, PeerMessage message) {
-    return events.add(new Received(nodeId, message));
+  public boolean received(Identity sender, PeerMessage message) {
+    return events.add(new Received(sender.nodeId(), message));
   }
 
   @Override

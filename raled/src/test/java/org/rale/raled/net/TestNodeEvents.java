@@ -8,7 +8,7 @@ import org.rale.wire.PeerMessage;
 /** For tests that ask nothing of the links. */
 final class TestNodeEvents implements PeerEvents {
   @Override
-  public boolean received(int nodeId, PeerMessage message) {
+  public boolean received(Identity sender, PeerMessage message) {
     return true;
   }
 
