@@ -74,6 +74,20 @@ public final class Admission {
     return Optional.empty();
   }
 
+  /** The node is linked by another process, which lives: the one that dialled is one too many. */
+  public static Refused twin(ClusterView view, Identity peer) {
+    return new Refused(
+        view.self(),
+        Refusal.SAME_ID,
+        String.format(
+            Locale.ROOT,
+            "another process runs as node %d with the same cluster.db: its data directory was"
+                + " copied, or is used twice. Stop one of the two, and REMOVE %d and ADD it again"
+                + " if both have run",
+            peer.nodeId(),
+            peer.nodeId()));
+  }
+
   /**
    * Whether the message counts, of a node that was let in. What the disk that the membership names
    * has promised, another one under the same id has forgotten: it answers for nobody (S-06). What

@@ -5,6 +5,7 @@ import org.rale.raft.Message;
 /**
  * An election or heartbeat message on the rale port.
  *
+ * @param process see {@link Handshake.Hello}
  * @param target the node it is for
  * @param sequence rises with every datagram of the sender's process to this target, so that a
  *     replay is told from a fresh one
@@ -12,4 +13,4 @@ import org.rale.raft.Message;
  *     works both ways from one that a firewall lets pass in one direction only
  */
 public record Datagram(
-    Identity sender, int target, long sequence, boolean heard, Message message) {}
+    Identity sender, long process, int target, long sequence, boolean heard, Message message) {}

@@ -10,7 +10,7 @@ import org.rale.raft.Message;
  * Datagrams of the rale port.
  *
  * <pre>
- * 8E 52 44 (0x8E "RD"), u8 version, identity, u32 target, u64 sequence, u8 heard,
+ * 8E 52 44 (0x8E "RD"), u8 version, identity, u64 process, u32 target, u64 sequence, u8 heard,
  * message, u32 CRC32C over all
  * </pre>
  *
@@ -44,7 +44,10 @@ public final class DatagramCodec {
     int start = out.size();
     out.raw(MAGIC).u8(VERSION);
     IdentityCodec.write(out, datagram.sender());
-    out.i32(datagram.target()).i64(datagram.sequence()).bool(datagram.heard());
+    out.i64(datagram.process())
+        .i32(datagram.target())
+        .i64(datagram.sequence())
+        .bool(datagram.heard());
     MessageCodec.write(out, datagram.message());
     out.i32(Frame.checksum(out.array(), start, out.size() - start));
   }
@@ -70,6 +73,7 @@ public final class DatagramCodec {
     Datagram datagram =
         new Datagram(
             IdentityCodec.read(in),
+            IdentityCodec.process(in),
             IdentityCodec.nodeId(in),
             in.position(),
             in.bool(),

@@ -5,13 +5,19 @@ public sealed interface Handshake {
 
   /**
    * @param sender who dials
+   * @param process random, drawn when the sender's process started, never 0: two processes with one
+   *     identity are a data directory that was copied, or is used twice
    * @param target the node id that the dialler expects here
    * @param priority the sender's node_priority, 1 to 100
    */
-  record Hello(Identity sender, int target, int priority) implements Handshake {}
+  record Hello(Identity sender, long process, int target, int priority) implements Handshake {}
 
-  /** The link stands. */
-  record Welcome(Identity sender, int priority) implements Handshake {}
+  /**
+   * The link stands, unless the dialler sends {@link PeerMessage.Parting} as its first word.
+   *
+   * @param process see {@link Hello}
+   */
+  record Welcome(Identity sender, long process, int priority) implements Handshake {}
 
   /**
    * The link is refused, and closed after this.
@@ -26,7 +32,7 @@ public sealed interface Handshake {
     WRONG_NODE,
     /** The nodes belong to different clusters. */
     OTHER_CLUSTER,
-    /** Both nodes have the same id. */
+    /** Both nodes have the same id, or another living process has the sender's identity. */
     SAME_ID,
     /** The id is known with another incarnation: the disk was emptied or replaced. */
     OTHER_INCARNATION,

@@ -15,8 +15,8 @@ import org.rale.wire.Handshake.Welcome;
  *
  * <pre>
  * preamble  8E 52 41 4C 45 (0x8E "RALE"), u8 version, u8 oldest version that the sender speaks
- * hello     kind 1: identity, u32 target, u8 priority
- * welcome   kind 2: identity, u8 priority
+ * hello     kind 1: identity, u64 process, u32 target, u8 priority
+ * welcome   kind 2: identity, u64 process, u8 priority
  * refused   kind 3: identity, u8 refusal, text
  * </pre>
  *
@@ -63,17 +63,17 @@ public final class HandshakeCodec {
     if (handshake instanceof Hello hello) {
       int start = Frame.begin(out, HELLO);
       IdentityCodec.write(out, hello.sender());
-      out.i32(hello.target()).u8(hello.priority());
+      out.i64(hello.process()).i32(hello.target()).u8(hello.priority());
       Frame.end(out, start, MAX_PAYLOAD_BYTES);
     } else if (handshake instanceof Welcome welcome) {
       int start = Frame.begin(out, WELCOME);
       IdentityCodec.write(out, welcome.sender());
-      out.u8(welcome.priority());
+      out.i64(welcome.process()).u8(welcome.priority());
       Frame.end(out, start, MAX_PAYLOAD_BYTES);
     } else if (handshake instanceof Refused refused) {
       int start = Frame.begin(out, REFUSED);
       IdentityCodec.write(out, refused.sender());
-      out.u8(REFUSALS.indexOf(refused.refusal()));
+      out.u8(code(refused.refusal()));
       WireText.write(out, refused.reason());
       Frame.end(out, start, MAX_PAYLOAD_BYTES);
     }
@@ -114,8 +114,14 @@ public final class HandshakeCodec {
     int kind = Frame.kind(array, frame);
     Handshake handshake =
         switch (kind) {
-          case HELLO -> new Hello(IdentityCodec.read(in), IdentityCodec.nodeId(in), priority(in));
-          case WELCOME -> new Welcome(IdentityCodec.read(in), priority(in));
+          case HELLO ->
+              new Hello(
+                  IdentityCodec.read(in),
+                  IdentityCodec.process(in),
+                  IdentityCodec.nodeId(in),
+                  priority(in));
+          case WELCOME ->
+              new Welcome(IdentityCodec.read(in), IdentityCodec.process(in), priority(in));
           case REFUSED -> new Refused(IdentityCodec.read(in), refusal(in), WireText.read(in));
           default -> throw new MalformedException("a handshake of unknown kind " + kind);
         };
@@ -149,8 +155,12 @@ public final class HandshakeCodec {
     return priority;
   }
 
+  static int code(Refusal refusal) {
+    return REFUSALS.indexOf(refusal);
+  }
+
   /** A reason that only a later version has is its sentence's to explain. */
-  private static Refusal refusal(ByteReader in) throws MalformedException {
+  static Refusal refusal(ByteReader in) throws MalformedException {
     int code = in.u8();
     return code < REFUSALS.size() ? REFUSALS.get(code) : Refusal.VERSION;
   }

@@ -21,6 +21,15 @@ final class IdentityCodec {
     return identity;
   }
 
+  /** The number that a process drew when it started. */
+  static long process(ByteReader in) throws MalformedException {
+    long process = in.i64();
+    if (process == 0) {
+      throw new MalformedException("a process with number 0");
+    }
+    return process;
+  }
+
   static int nodeId(ByteReader in) throws MalformedException {
     int id = in.count(Limits.MAX_NODE_ID);
     if (id == 0) {

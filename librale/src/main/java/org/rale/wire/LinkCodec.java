@@ -7,6 +7,7 @@ import org.rale.request.Limits;
 import org.rale.wire.PeerMessage.Forward;
 import org.rale.wire.PeerMessage.ForwardReply;
 import org.rale.wire.PeerMessage.KeepAlive;
+import org.rale.wire.PeerMessage.Parting;
 import org.rale.wire.PeerMessage.Raft;
 import org.rale.wire.PeerMessage.StateDigest;
 
@@ -33,6 +34,7 @@ public final class LinkCodec {
   private static final int FORWARD_REPLY = 6;
   private static final int STATE_DIGEST = 7;
   private static final int KEEP_ALIVE = 8;
+  private static final int PARTING = 9;
 
   private LinkCodec() {}
 
@@ -49,6 +51,8 @@ public final class LinkCodec {
       out.i64(digest.index()).i64(digest.hash());
     } else if (message instanceof KeepAlive keepAlive) {
       out.bool(keepAlive.answer());
+    } else if (message instanceof Parting parting) {
+      WireText.write(out.u8(HandshakeCodec.code(parting.refusal())), parting.reason());
     }
     Frame.end(out, start, MAX_PAYLOAD_BYTES);
   }
@@ -60,7 +64,9 @@ public final class LinkCodec {
             ? FORWARD
             : message instanceof ForwardReply
                 ? FORWARD_REPLY
-                : message instanceof StateDigest ? STATE_DIGEST : KEEP_ALIVE;
+                : message instanceof StateDigest
+                    ? STATE_DIGEST
+                    : message instanceof Parting ? PARTING : KEEP_ALIVE;
   }
 
   /**
@@ -84,6 +90,7 @@ public final class LinkCodec {
           case FORWARD_REPLY -> new ForwardReply(in.i64(), ResponseCodec.read(in));
           case STATE_DIGEST -> new StateDigest(in.position(), in.i64());
           case KEEP_ALIVE -> new KeepAlive(in.bool());
+          case PARTING -> new Parting(HandshakeCodec.refusal(in), WireText.read(in));
           default -> throw new MalformedException("a frame of unknown kind " + kind);
         };
     in.finish();

@@ -22,6 +22,14 @@ public sealed interface PeerMessage {
   /** The sender's table had this hash when it had applied up to the index (S-19). */
   record StateDigest(long index, long hash) implements PeerMessage {}
 
+  /**
+   * The dialler's first word, where it does not accept who welcomed it: the link is closed after
+   * this, and the other side knows why.
+   *
+   * @param reason a whole sentence that says what to do
+   */
+  record Parting(Handshake.Refusal refusal, String reason) implements PeerMessage {}
+
   /** Keeps an idle link alive, and is answered by the same. */
   record KeepAlive(boolean answer) implements PeerMessage {}
 }

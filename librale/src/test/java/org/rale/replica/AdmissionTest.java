@@ -120,7 +120,7 @@ final class AdmissionTest {
 
   @Test
   void aHandshakeForAnotherNodeIsRefused() {
-    Handshake.Hello hello = new Handshake.Hello(new Identity(CLUSTER, 2, 22), 3, 1);
+    Handshake.Hello hello = new Handshake.Hello(new Identity(CLUSTER, 2, 22), 1, 3, 1);
     assertThat(Admission.judge(view(), hello).map(Handshake.Refused::refusal))
         .contains(Refusal.WRONG_NODE);
   }

@@ -152,7 +152,7 @@ final class Network {
     Identity dialled = to.clusterView().self();
     Optional<Handshake.Refused> refused =
         Admission.judge(
-            to.clusterView(), new Handshake.Hello(dialler, target.id, from.machine.priority()));
+            to.clusterView(), new Handshake.Hello(dialler, 1, target.id, from.machine.priority()));
     if (refused.isEmpty()) {
       refused = Admission.judge(from.clusterView(), dialled);
     }

@@ -34,9 +34,9 @@ final class WireSamples {
   Map<Class<?>, Supplier<Handshake>> handshakes() {
     return Map.of(
         Handshake.Hello.class,
-        () -> new Handshake.Hello(identity(), nodeId(), 1 + random.nextInt(100)),
+        () -> new Handshake.Hello(identity(), process(), nodeId(), 1 + random.nextInt(100)),
         Handshake.Welcome.class,
-        () -> new Handshake.Welcome(identity(), 1 + random.nextInt(100)),
+        () -> new Handshake.Welcome(identity(), process(), 1 + random.nextInt(100)),
         Handshake.Refused.class,
         () -> new Handshake.Refused(identity(), any(Handshake.Refusal.values()), text()));
   }
@@ -52,7 +52,9 @@ final class WireSamples {
         PeerMessage.StateDigest.class,
         () -> new PeerMessage.StateDigest(position(), random.nextLong()),
         PeerMessage.KeepAlive.class,
-        () -> new PeerMessage.KeepAlive(random.nextBoolean()));
+        () -> new PeerMessage.KeepAlive(random.nextBoolean()),
+        PeerMessage.Parting.class,
+        () -> new PeerMessage.Parting(any(Handshake.Refusal.values()), text()));
   }
 
   Map<Class<?>, Supplier<Message>> messages() {
@@ -173,7 +175,11 @@ final class WireSamples {
     while (!DatagramCodec.carries(message)) {
       message = anyOf(messages());
     }
-    return new Datagram(identity(), nodeId(), position(), random.nextBoolean(), message);
+    return new Datagram(identity(), process(), nodeId(), position(), random.nextBoolean(), message);
+  }
+
+  private long process() {
+    return random.nextLong() | 1;
   }
 
   private Message.AppendRequest appendRequest() {

@@ -29,6 +29,7 @@ import org.rale.wire.PeerMessage.Raft;
 class WireVersionTest {
   private static final Identity IDENTITY =
       new Identity(0x1122334455667788L, 3, 0x0102030405060708L);
+  private static final long PROCESS = 0x5152535455565758L;
   private static final int VERSION_AT = 5;
   private static final int OLDEST_AT = 6;
 
@@ -36,13 +37,13 @@ class WireVersionTest {
   static Stream<Arguments> handshakes() {
     return Stream.of(
         arguments(
-            new Handshake.Hello(IDENTITY, 7, 9),
-            "8e52414c45 01 01 00000019 01 1122334455667788 00000003 0102030405060708 "
-                + "00000007 09 70e2c12e"),
+            new Handshake.Hello(IDENTITY, PROCESS, 7, 9),
+            "8e52414c45 01 01 00000021 01 1122334455667788 00000003 0102030405060708 "
+                + "5152535455565758 00000007 09 a9afb824"),
         arguments(
-            new Handshake.Welcome(IDENTITY, 9),
-            "8e52414c45 01 01 00000015 02 1122334455667788 00000003 0102030405060708 "
-                + "09 9c8bd407"),
+            new Handshake.Welcome(IDENTITY, PROCESS, 9),
+            "8e52414c45 01 01 0000001d 02 1122334455667788 00000003 0102030405060708 "
+                + "5152535455565758 09 b54f5f98"),
         arguments(
             new Handshake.Refused(IDENTITY, Handshake.Refusal.VERSION, "no"),
             "8e52414c45 01 01 0000001b 03 1122334455667788 00000003 0102030405060708 "
@@ -79,7 +80,10 @@ class WireVersionTest {
         arguments(
             new PeerMessage.StateDigest(9, -1),
             "00000010 07 0000000000000009 ffffffffffffffff 2a9afcdf"),
-        arguments(new PeerMessage.KeepAlive(true), "00000001 08 01 9d14ae4f"));
+        arguments(new PeerMessage.KeepAlive(true), "00000001 08 01 9d14ae4f"),
+        arguments(
+            new PeerMessage.Parting(Handshake.Refusal.OTHER_INCARNATION, "no"),
+            "00000007 09 03 00000002 6e6f 5bff3d25"));
   }
 
   @ParameterizedTest
@@ -93,25 +97,26 @@ class WireVersionTest {
   @Test
   void datagramBytes() {
     ByteWriter out = new ByteWriter();
-    DatagramCodec.encode(new Datagram(IDENTITY, 7, 8, true, new Message.Heartbeat(5, 4, 3)), out);
+    DatagramCodec.encode(
+        new Datagram(IDENTITY, PROCESS, 7, 8, true, new Message.Heartbeat(5, 4, 3)), out);
     String bytes =
-        "8e5244 01 1122334455667788 00000003 0102030405060708 00000007 "
+        "8e5244 01 1122334455667788 00000003 0102030405060708 5152535455565758 00000007 "
             + "0000000000000008 01 05 0000000000000005 0000000000000004 0000000000000003 "
-            + "16539798";
+            + "16dd54d1";
     assertThat(hex(out)).isEqualTo(bytes.replace(" ", ""));
   }
 
   @Test
   void aNewerNodeThatSpeaksOursIsLetIn() throws Exception {
-    byte[] bytes = handshake(new Handshake.Hello(IDENTITY, 7, 9));
+    byte[] bytes = handshake(new Handshake.Hello(IDENTITY, PROCESS, 7, 9));
     bytes[VERSION_AT] = 5;
     assertThat(HandshakeCodec.decode(bytes, 0, bytes.length))
-        .isEqualTo(new Handshake.Hello(IDENTITY, 7, 9));
+        .isEqualTo(new Handshake.Hello(IDENTITY, PROCESS, 7, 9));
   }
 
   @Test
   void aNodeOfOtherVersionsIsTold() {
-    byte[] bytes = handshake(new Handshake.Hello(IDENTITY, 7, 9));
+    byte[] bytes = handshake(new Handshake.Hello(IDENTITY, PROCESS, 7, 9));
     bytes[VERSION_AT] = 5;
     bytes[OLDEST_AT] = 3;
     assertThatThrownBy(() -> HandshakeCodec.decode(bytes, 0, bytes.length))
@@ -137,7 +142,8 @@ class WireVersionTest {
   @Test
   void aDatagramOfAnotherVersionIsDropped() {
     ByteWriter out = new ByteWriter();
-    DatagramCodec.encode(new Datagram(IDENTITY, 7, 8, false, new Message.TimeoutNow(5)), out);
+    DatagramCodec.encode(
+        new Datagram(IDENTITY, PROCESS, 7, 8, false, new Message.TimeoutNow(5)), out);
     byte[] bytes = out.toBytes().slice(0, out.size() - 4).toByteArray();
     bytes[3] = 2;
     ByteWriter other = new ByteWriter().raw(bytes, 0, bytes.length);

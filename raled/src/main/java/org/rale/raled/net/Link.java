@@ -30,9 +30,15 @@ final class Link {
 
   private final Channel channel;
   private final Identity peer;
+  private final long process;
   private final int priority;
   private final boolean dialled;
   private final long upSinceNanos;
+
+  /** When the peer was asked whether it lives; of home only, like the next. */
+  private long askedNanos;
+
+  private boolean asked;
   private final AtomicLong queuedBytes = new AtomicLong();
 
   /** Of the node's turn only. */
@@ -41,9 +47,19 @@ final class Link {
   /** Of the node's turn only. */
   private long turnBytes;
 
-  Link(Channel channel, Identity peer, int priority, boolean dialled, long upSinceNanos) {
+  /**
+   * @param process of the peer, see {@link org.rale.wire.Handshake.Hello}
+   */
+  Link(
+      Channel channel,
+      Identity peer,
+      long process,
+      int priority,
+      boolean dialled,
+      long upSinceNanos) {
     this.channel = channel;
     this.peer = peer;
+    this.process = process;
     this.priority = priority;
     this.dialled = dialled;
     this.upSinceNanos = upSinceNanos;
@@ -57,6 +73,10 @@ final class Link {
     return peer;
   }
 
+  long process() {
+    return process;
+  }
+
   int priority() {
     return priority;
   }
@@ -67,6 +87,19 @@ final class Link {
 
   long upSinceNanos() {
     return upSinceNanos;
+  }
+
+  /**
+   * Whether the peer has answered a question that was asked so long ago; a silent one's link would
+   * be closed by now. Asks, the first time.
+   */
+  boolean answers(long nowNanos, long patienceNanos) {
+    if (!asked) {
+      asked = true;
+      askedNanos = nowNanos;
+      channel.pipeline().get(LinkHandler.class).probe();
+    }
+    return nowNanos - askedNanos > patienceNanos;
   }
 
   /** What waits, in bytes. Any thread. */

@@ -16,6 +16,7 @@ import org.rale.raled.clients.FatalErrors;
 import org.rale.wire.Handshake;
 import org.rale.wire.PeerMessage;
 import org.rale.wire.PeerMessage.KeepAlive;
+import org.rale.wire.PeerMessage.Parting;
 import org.rale.wire.VersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,6 +115,21 @@ final class LinkHandler extends ChannelDuplexHandler {
         });
   }
 
+  /** Tells the node that was dialled why the link can't stand, then closes. Any thread. */
+  void part(Handshake.Refused refused) {
+    inLoop(
+        () -> {
+          if (state == State.CLOSED) {
+            return;
+          }
+          state = State.CLOSED;
+          PeerMessage parting = new PeerMessage.Parting(refused.refusal(), refused.reason());
+          context()
+              .writeAndFlush(writer.encode(context().alloc(), parting))
+              .addListener(ChannelFutureListener.CLOSE);
+        });
+  }
+
   /** Asks the peer for a sign of life, and closes the link where none comes. Any thread. */
   void probe() {
     inLoop(
@@ -200,7 +216,10 @@ final class LinkHandler extends ChannelDuplexHandler {
       }
     } else if (message instanceof PeerMessage peerMessage) {
       Link standing = link;
-      if (state == State.STANDING && standing != null) {
+      if (state == State.STANDING && standing != null && message instanceof Parting parting) {
+        owner.parted(standing, parting);
+        close(parting.reason());
+      } else if (state == State.STANDING && standing != null) {
         owner.received(standing, peerMessage);
       } else if (state != State.CLOSED) {
         close("a message came before the handshake was over");

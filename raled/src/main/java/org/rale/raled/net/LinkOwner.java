@@ -21,5 +21,8 @@ interface LinkOwner {
   /** The other side speaks another version of the protocol; the sentence says so. */
   void otherVersion(LinkHandler handler, String sentence);
 
+  /** The dialler does not accept this node; its link is closed. */
+  void parted(Link link, PeerMessage.Parting parting);
+
   void received(Link link, PeerMessage message);
 }

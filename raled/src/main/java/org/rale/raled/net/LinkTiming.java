@@ -9,6 +9,9 @@ final class LinkTiming {
   /** When a peer dials anew, the older link to it must show within this time that it lives. */
   static final int PROBE_TIMEOUT_MS = 1_000;
 
+  /** When another process dials under a linked one's identity: the probe's time, and a little. */
+  static final int TWIN_TIMEOUT_MS = PROBE_TIMEOUT_MS + 200;
+
   private final int handshakeTimeoutMs;
   private final LongSupplier nanoClock;
   private volatile KeepAlive keepAlive;

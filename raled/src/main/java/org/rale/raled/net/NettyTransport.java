@@ -36,7 +36,7 @@ import org.rale.wire.PeerMessage;
  * <p>Datagrams to a node are numbered from the wall clock's milliseconds times 2^20 on, so that a
  * process that was started again counts on above its predecessor, and a replay of the predecessor's
  * is told from them. Where the clock was set back in between, the peer drops the new process's
- * datagrams only until the link to it stands, which clears its {@link ReplayWindow}.
+ * datagrams only until it knows the new process, which clears its {@link ReplayWindow}.
  */
 public final class NettyTransport implements Transport {
   private static final int CONNECT_TIMEOUT_MS = 2_000;
@@ -54,6 +54,10 @@ public final class NettyTransport implements Transport {
   private final HostResolver resolver;
   private final LinkTiming timing;
   private final RandomGenerator random;
+
+  /** Tells this process from every other one with the same cluster.db. */
+  private final long process;
+
   private final long firstSequence = System.currentTimeMillis() << SEQUENCE_SHIFT;
 
   private volatile @Nullable PeerLinks links;
@@ -78,6 +82,7 @@ public final class NettyTransport implements Transport {
     this.counters = counters;
     this.resolver = new HostResolver(home);
     this.random = random;
+    this.process = random.nextLong() | 1;
     this.timing =
         new LinkTiming(
             LinkTiming.HANDSHAKE_TIMEOUT_MS,
@@ -92,6 +97,7 @@ public final class NettyTransport implements Transport {
     PeerLinks table =
         new PeerLinks(
             home,
+            process,
             config.priority(),
             timing,
             counters,
@@ -111,6 +117,10 @@ public final class NettyTransport implements Transport {
   private Peer newPeer(int nodeId) {
     UdpPath path = new UdpPath(timing.nanoClock(), config.heartbeatIntervalMs());
     return new Peer(nodeId, path, firstSequence);
+  }
+
+  long process() {
+    return process;
   }
 
   /** Other times for keeping links alive, as {@link LinkTiming} has them. */
@@ -180,6 +190,7 @@ public final class NettyTransport implements Transport {
         datagrams.send(
             new Datagram(
                 each.sender(),
+                process,
                 peer.nodeId(),
                 peer.nextSequence(),
                 peer.udpPath().hears(),
@@ -199,6 +210,10 @@ public final class NettyTransport implements Transport {
     }
     Peer peer = table.sender(sender.nodeId());
     if (peer == null) {
+      counters.datagramForeign.increment();
+      return;
+    }
+    if (!peer.speaks(datagram.process())) {
       counters.datagramForeign.increment();
       return;
     }

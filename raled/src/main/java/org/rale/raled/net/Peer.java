@@ -19,6 +19,9 @@ final class Peer {
   private @Nullable Link accepted;
   private @Nullable Identity announced;
 
+  /** The peer's process that datagrams are taken of; 0: none was heard yet. */
+  private long process;
+
   private volatile @Nullable Link route;
   private volatile @Nullable InetSocketAddress datagramAddress;
 
@@ -56,6 +59,43 @@ final class Peer {
 
   ReplayWindow window() {
     return window;
+  }
+
+  /**
+   * Whether a datagram of that process is the peer's. While a link stands, or datagrams of one
+   * process come, those of another are a twin's: a data directory that was copied must not vote
+   * twice (S-06).
+   */
+  boolean speaks(long speaker) {
+    if (speaker != process) {
+      if (linked() || udpPath.hears()) {
+        return false;
+      }
+      process(speaker);
+    }
+    return true;
+  }
+
+  /** From now on datagrams of this process are taken, which numbers them anew. */
+  void process(long speaker) {
+    if (speaker != process) {
+      process = speaker;
+      window.reset();
+    }
+  }
+
+  /** A link to another process of the same identity than this one; null: there is none. */
+  @Nullable Link twinOf(Identity identity, long speaker) {
+    if (isTwin(dialled, identity, speaker)) {
+      return dialled;
+    }
+    return isTwin(accepted, identity, speaker) ? accepted : null;
+  }
+
+  private static boolean isTwin(@Nullable Link link, Identity identity, long speaker) {
+    return link != null
+        && link.process() != speaker
+        && link.peer().incarnation() == identity.incarnation();
   }
 
   long nextSequence() {

@@ -2,10 +2,12 @@ package org.rale.raled.net;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rale.PeerEvents;
@@ -20,6 +22,7 @@ import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Which links stand, who is let in, and what the rules are told of it. Belongs to home.
@@ -48,7 +51,11 @@ final class PeerLinks implements LinkOwner {
   /** Nodes that are known at all, with a link or without. Datagrams of further ones are dropped. */
   static final int MAX_KNOWN = 2 * MAX_ACCEPTED;
 
+  /** For so long after a parting the ups and downs of the peer's links are no news. */
+  private static final long PARTED_NANOS = 60_000_000_000L;
+
   private final Home home;
+  private final long process;
   private final int priority;
   private final LinkTiming timing;
   private final TransportCounters counters;
@@ -60,11 +67,24 @@ final class PeerLinks implements LinkOwner {
   private final Map<Integer, Peer> peers = new ConcurrentHashMap<>();
 
   private final Map<LinkHandler, Dialer> attempts = new HashMap<>();
+
+  /**
+   * When a node last said why it can't have this one; of few nodes, the last {@link #MAX_KNOWN}.
+   */
+  private final Map<Integer, Long> partedNanos =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Long> eldest) {
+          return size() > MAX_KNOWN;
+        }
+      };
+
   private ClusterView view;
   private boolean closed;
 
   PeerLinks(
       Home home,
+      long process,
       int priority,
       LinkTiming timing,
       TransportCounters counters,
@@ -73,6 +93,7 @@ final class PeerLinks implements LinkOwner {
       Function<Integer, Peer> newPeer,
       Function<Member, Dialer> newDialer) {
     this.home = home;
+    this.process = process;
     this.priority = priority;
     this.timing = timing;
     this.counters = counters;
@@ -108,7 +129,9 @@ final class PeerLinks implements LinkOwner {
     home.check();
     LinkHandler handler =
         LinkHandler.dialling(
-            this, timing, new Handshake.Hello(view.self(), dialer.member().id(), priority));
+            this,
+            timing,
+            new Handshake.Hello(view.self(), process, dialer.member().id(), priority));
     attempts.put(handler, dialer);
     return handler;
   }
@@ -177,16 +200,24 @@ final class PeerLinks implements LinkOwner {
       return;
     }
     Optional<Refused> refused = Admission.judge(view, hello).or(() -> overloaded(hello));
+    Link twin = refused.isPresent() ? null : twin(hello.sender(), hello.process());
+    if (twin != null) {
+      if (!lives(twin)) {
+        home.schedule(() -> admit(handler, hello), LinkTiming.TWIN_TIMEOUT_MS);
+        return;
+      }
+      refused = Optional.of(Admission.twin(view, hello.sender()));
+    }
     if (refused.isPresent()) {
       counters.linksRefused.increment();
       log.warn("{} is refused: {}", handler.channel(), refused.get().reason());
       handler.refuse(refused.get());
       return;
     }
-    Link link = newLink(handler, hello.sender(), hello.priority(), false);
+    Link link = newLink(handler, hello.sender(), hello.process(), hello.priority(), false);
     Peer peer = known(hello.sender().nodeId());
     stand(peer, link);
-    handler.stand(link, new Handshake.Welcome(view.self(), priority));
+    handler.stand(link, new Handshake.Welcome(view.self(), process, priority));
     watch(peer, link);
     Dialer dialer = peer.dialer();
     if (dialer != null) {
@@ -197,6 +228,19 @@ final class PeerLinks implements LinkOwner {
     if (older != null) {
       older.channel().pipeline().get(LinkHandler.class).probe();
     }
+  }
+
+  /**
+   * Most likely the process at the other end of the link has ended, and the news is on its way.
+   * Whoever is silent is gone; who lives makes the newcomer a twin (S-06).
+   */
+  private boolean lives(Link twin) {
+    return twin.answers(nanos(), TimeUnit.MILLISECONDS.toNanos(LinkTiming.PROBE_TIMEOUT_MS));
+  }
+
+  private @Nullable Link twin(Identity sender, long itsProcess) {
+    Peer peer = peers.get(sender.nodeId());
+    return peer == null ? null : peer.twinOf(sender, itsProcess);
   }
 
   private Optional<Refused> overloaded(Handshake.Hello hello) {
@@ -227,8 +271,17 @@ final class PeerLinks implements LinkOwner {
     int nodeId = dialer.member().id();
     if (answer instanceof Handshake.Welcome welcome) {
       Optional<Refused> refused = judge(welcome.sender(), nodeId);
+      Link twin = refused.isPresent() ? null : twin(welcome.sender(), welcome.process());
+      if (twin != null && !lives(twin)) {
+        dialer.attemptFailed(false);
+        handler.channel().close();
+        return;
+      }
+      if (twin != null) {
+        refused = Optional.of(Admission.twin(view, welcome.sender()));
+      }
       if (refused.isEmpty()) {
-        Link link = newLink(handler, welcome.sender(), welcome.priority(), true);
+        Link link = newLink(handler, welcome.sender(), welcome.process(), welcome.priority(), true);
         dialer.linkStands();
         stand(known(nodeId), link);
         handler.stand(link, null);
@@ -237,6 +290,8 @@ final class PeerLinks implements LinkOwner {
       }
       counters.linksRefused.increment();
       turnedDown(dialer, refused.get());
+      handler.part(refused.get());
+      return;
     } else if (answer instanceof Refused refused) {
       turnedDown(dialer, refused);
     }
@@ -309,8 +364,26 @@ final class PeerLinks implements LinkOwner {
     }
   }
 
-  private Link newLink(LinkHandler handler, Identity peer, int peerPriority, boolean dialled) {
-    return new Link(handler.channel(), peer, peerPriority, dialled, timing.nanoClock().getAsLong());
+  @Override
+  public void parted(Link link, PeerMessage.Parting parting) {
+    home.execute(
+        () -> {
+          Peer peer = peers.get(link.peer().nodeId());
+          if (peer != null && !closed) {
+            partedNanos.put(peer.nodeId(), nanos());
+            events.linkRefused(
+                peer.nodeId(), new Refused(link.peer(), parting.refusal(), parting.reason()));
+          }
+        });
+  }
+
+  private long nanos() {
+    return timing.nanoClock().getAsLong();
+  }
+
+  private Link newLink(
+      LinkHandler handler, Identity peer, long itsProcess, int itsPriority, boolean dialled) {
+    return new Link(handler.channel(), peer, itsProcess, itsPriority, dialled, nanos());
   }
 
   private void stand(Peer peer, Link link) {
@@ -322,20 +395,18 @@ final class PeerLinks implements LinkOwner {
       events.linkDown(peer.nodeId());
       before = null;
     }
-    if (before == null) {
-      // No link stood, so the peer's process may be another one, which counts datagrams anew.
-      peer.window().reset();
-    }
+    peer.process(link.process());
     closeIfAny(peer.put(link));
     if (before == null || (now.inCluster() && before.clusterId() != now.clusterId())) {
       peer.announced(now);
       events.linkUp(now, link.priority());
     }
-    log.info(
-        "link to node {} stands ({}, {})",
-        peer.nodeId(),
-        link.dialled() ? "dialled" : "accepted",
-        link.channel().remoteAddress());
+    log.atLevel(news(peer))
+        .log(
+            "link to node {} stands ({}, {})",
+            peer.nodeId(),
+            link.dialled() ? "dialled" : "accepted",
+            link.channel().remoteAddress());
   }
 
   /** Only now: a channel that is closed already reports at once. */
@@ -347,7 +418,7 @@ final class PeerLinks implements LinkOwner {
     boolean counted = peer.remove(link);
     Dialer dialer = peer.dialer();
     if (link.dialled() && dialer != null && counted && !closed) {
-      dialer.linkLost(timing.nanoClock().getAsLong() - link.upSinceNanos());
+      dialer.linkLost(nanos() - link.upSinceNanos());
     }
     if (dialer == null && !peer.linked()) {
       peers.remove(peer.nodeId(), peer);
@@ -355,10 +426,15 @@ final class PeerLinks implements LinkOwner {
     if (!peer.linked() && peer.announced() != null) {
       peer.announced(null);
       if (!closed) {
-        log.info("no link to node {} is left", peer.nodeId());
+        log.atLevel(news(peer)).log("no link to node {} is left", peer.nodeId());
         events.linkDown(peer.nodeId());
       }
     }
+  }
+
+  private Level news(Peer peer) {
+    Long parted = partedNanos.get(peer.nodeId());
+    return parted != null && nanos() - parted < PARTED_NANOS ? Level.DEBUG : Level.INFO;
   }
 
   /** Another disk under this id: what leads to the old one is of no use. */

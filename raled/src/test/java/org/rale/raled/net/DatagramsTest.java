@@ -172,19 +172,36 @@ final class DatagramsTest {
   @DisplayName("S-06 datagrams of other clusters, for others or from refused senders are dropped")
   void S_06_foreignDatagrams() throws Exception {
     Message heartbeat = new Message.Heartbeat(1, 0, 77);
-    toTwo.send(encode(new Datagram(new Identity(0xbad, 1, 11), 2, 1, true, heartbeat)));
-    toTwo.send(encode(new Datagram(ONE.inCluster(0), 2, 1, true, heartbeat)));
-    toTwo.send(encode(new Datagram(ONE, 3, 1, true, heartbeat)));
-    toTwo.send(encode(new Datagram(new Identity(CLUSTER, 1, 666), 2, 1, true, heartbeat)));
-    toTwo.send(encode(new Datagram(TWO, 2, 1, true, heartbeat)));
+    toTwo.send(
+        encode(
+            new Datagram(
+                new Identity(0xbad, 1, 11), one.transport.process(), 2, 1, true, heartbeat)));
+    toTwo.send(
+        encode(new Datagram(ONE.inCluster(0), one.transport.process(), 2, 1, true, heartbeat)));
+    toTwo.send(encode(new Datagram(ONE, one.transport.process(), 3, 1, true, heartbeat)));
+    toTwo.send(encode(new Datagram(new Identity(CLUSTER, 1, 666), 99, 2, 1, true, heartbeat)));
+    toTwo.send(encode(new Datagram(TWO, one.transport.process(), 2, 1, true, heartbeat)));
     TestNode.until("all are counted", () -> two.transport.counters().datagramForeign() == 5);
     assertThat(copies(77)).isZero();
   }
 
   @Test
+  @DisplayName("S-06 while a process is linked, datagrams of a twin of it are dropped")
+  void S_06_twin() throws Exception {
+    long before = two.transport.counters().datagramForeign();
+    long twin = one.transport.process() + 2;
+    toTwo.send(encode(new Datagram(ONE, twin, 2, 1L << 62, true, new Message.Heartbeat(1, 0, 79))));
+    TestNode.until("it is counted", () -> two.transport.counters().datagramForeign() == before + 1);
+    assertThat(copies(79)).isZero();
+  }
+
+  @Test
   @DisplayName("S-17 garbage on the rale port is dropped")
   void S_17_garbage() throws Exception {
-    byte[] good = encode(new Datagram(ONE, 2, 1L << 62, true, new Message.Heartbeat(1, 0, 78)));
+    byte[] good =
+        encode(
+            new Datagram(
+                ONE, one.transport.process(), 2, 1L << 62, true, new Message.Heartbeat(1, 0, 78)));
     toTwo.send(new byte[0]);
     toTwo.send(new byte[2_000]);
     toTwo.send(Arrays.copyOf(good, good.length - 1));
@@ -202,7 +219,10 @@ final class DatagramsTest {
     int senders = 2 * PeerLinks.MAX_KNOWN;
     for (int i = 0; i < senders; i++) {
       Identity sender = new Identity(CLUSTER, 1_000 + i, 5);
-      toTwo.send(encode(new Datagram(sender, 2, 1, false, new Message.Heartbeat(1, 0, 0))));
+      toTwo.send(
+          encode(
+              new Datagram(
+                  sender, one.transport.process(), 2, 1, false, new Message.Heartbeat(1, 0, 0))));
     }
     TestNode.until("some are dropped", () -> two.transport.counters().datagramForeign() > 0);
     assertThat(two.transport.paths()).hasSizeLessThanOrEqualTo(PeerLinks.MAX_KNOWN);

@@ -26,7 +26,7 @@ import org.rale.wire.PeerMessage.StateDigest;
 final class LinkHandlerTest {
   private static final Identity SELF = new Identity(7, 1, 11);
   private static final Identity OTHER = new Identity(7, 2, 12);
-  private static final Handshake.Hello HELLO = new Handshake.Hello(SELF, 2, 1);
+  private static final Handshake.Hello HELLO = new Handshake.Hello(SELF, 8, 2, 1);
   private static final int INTERVAL_MS = 5_000;
   private static final int TIMEOUT_MS = 10_000;
 
@@ -51,14 +51,14 @@ final class LinkHandlerTest {
 
   private void acceptAndStand() {
     accept();
-    hear(new Handshake.Hello(OTHER, 1, 1));
+    hear(new Handshake.Hello(OTHER, 9, 1, 1));
     stand();
     written();
   }
 
   private void stand() {
-    Link link = new Link(channel, OTHER, 1, false, nowNanos);
-    owner.handler.stand(link, new Handshake.Welcome(SELF, 1));
+    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos);
+    owner.handler.stand(link, new Handshake.Welcome(SELF, 9, 1));
   }
 
   private void hear(Handshake handshake) {
@@ -106,12 +106,12 @@ final class LinkHandlerTest {
   void theAnswerMayComeByteByByte() {
     dial();
     ByteWriter writer = new ByteWriter();
-    HandshakeCodec.encode(new Handshake.Welcome(OTHER, 9), writer);
+    HandshakeCodec.encode(new Handshake.Welcome(OTHER, 9, 9), writer);
     for (byte b : writer.toBytes().toByteArray()) {
       assertThat(owner.handshakes).isEmpty();
       channel.writeInbound(Unpooled.copiedBuffer(new byte[] {b}));
     }
-    assertThat(owner.handshakes).containsExactly(new Handshake.Welcome(OTHER, 9));
+    assertThat(owner.handshakes).containsExactly(new Handshake.Welcome(OTHER, 9, 9));
   }
 
   @Test
@@ -143,7 +143,7 @@ final class LinkHandlerTest {
   @Test
   void aMessageBeforeTheWelcomeClosesTheLink() {
     accept();
-    hear(new Handshake.Hello(OTHER, 1, 1));
+    hear(new Handshake.Hello(OTHER, 9, 1, 1));
     hear(new StateDigest(1, 1));
     assertThat(channel.isOpen()).isFalse();
     assertThat(owner.messages).isEmpty();
@@ -152,7 +152,7 @@ final class LinkHandlerTest {
   @Test
   void aWelcomeToWhomNobodyDialledClosesTheLink() {
     accept();
-    hear(new Handshake.Welcome(OTHER, 1));
+    hear(new Handshake.Welcome(OTHER, 9, 1));
     assertThat(channel.isOpen()).isFalse();
     assertThat(owner.handshakes).isEmpty();
   }
@@ -251,7 +251,7 @@ final class LinkHandlerTest {
   @Test
   void aRefusalIsSaidBeforeTheEnd() throws Exception {
     accept();
-    hear(new Handshake.Hello(OTHER, 1, 1));
+    hear(new Handshake.Hello(OTHER, 9, 1, 1));
     Handshake.Refused refused =
         new Handshake.Refused(SELF, Handshake.Refusal.OVERLOADED, "not now");
     owner.handler.refuse(refused);
@@ -263,15 +263,16 @@ final class LinkHandlerTest {
   @Test
   void whatIsSentBeforeTheWelcomeLeavesBehindIt() throws Exception {
     accept();
-    hear(new Handshake.Hello(OTHER, 1, 1));
-    Link link = new Link(channel, OTHER, 1, false, nowNanos);
+    hear(new Handshake.Hello(OTHER, 9, 1, 1));
+    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos);
     link.offer(new StateDigest(5, 5));
     link.flush();
     assertThat(written()).isEmpty();
     stand();
     byte[] bytes = written();
     int welcome = HandshakeCodec.wanted(bytes, 0, bytes.length);
-    assertThat(HandshakeCodec.decode(bytes, 0, welcome)).isEqualTo(new Handshake.Welcome(SELF, 1));
+    assertThat(HandshakeCodec.decode(bytes, 0, welcome))
+        .isEqualTo(new Handshake.Welcome(SELF, 9, 1));
     assertThat(Arrays.copyOfRange(bytes, welcome, bytes.length))
         .isEqualTo(frame(new StateDigest(5, 5)));
     assertThat(link.queuedBytes()).isZero();
@@ -280,8 +281,8 @@ final class LinkHandlerTest {
   @Test
   void whatIsSentBeforeARefusalIsForgotten() {
     accept();
-    hear(new Handshake.Hello(OTHER, 1, 1));
-    Link link = new Link(channel, OTHER, 1, false, nowNanos);
+    hear(new Handshake.Hello(OTHER, 9, 1, 1));
+    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos);
     link.offer(new StateDigest(5, 5));
     link.flush();
     channel.close();
@@ -291,7 +292,7 @@ final class LinkHandlerTest {
   @Test
   void aBatchIsWrittenWholeAndInOrder() {
     acceptAndStand();
-    Link link = new Link(channel, OTHER, 1, false, nowNanos);
+    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos);
     ByteBuf expected = Unpooled.buffer();
     for (int i = 0; i < 30_000; i++) {
       assertThat(link.offer(new StateDigest(i, -i))).isTrue();
@@ -331,6 +332,11 @@ final class LinkHandlerTest {
     @Override
     public void otherVersion(LinkHandler from, String sentence) {
       failures.add(sentence);
+    }
+
+    @Override
+    public void parted(Link link, PeerMessage.Parting parting) {
+      failures.add(parting.reason());
     }
 
     @Override

@@ -145,28 +145,34 @@ final class LinksTest {
   }
 
   @Test
-  @DisplayName("S-06 a known node id with another disk is refused by whoever is dialled")
-  void S_06_otherIncarnationDials() throws Exception {
+  @DisplayName("S-06 a known node id with an emptied disk is refused by whoever is dialled")
+  void S_06_emptiedDials() throws Exception {
     TestNode one = node(1);
-    TestNode two = node(2);
-    two.start(one.member(one.ralePort(), 666), two.member());
-    one.start(one.member(), two.member());
+    TestNode two = node(new Identity(0, 2, 77));
+    one.start(one.member(), two.member(two.ralePort(), 666));
+    two.start(new ClusterView(two.self, Membership.NONE, List.of(one.member()), -1, 0));
     RefusedLink refused =
-        one.await(RefusedLink.class, event -> event.refused().sender().equals(two.self));
+        two.await(RefusedLink.class, event -> event.refused().sender().equals(one.self));
     assertThat(refused.refused().refusal()).isEqualTo(Refusal.OTHER_INCARNATION);
   }
 
   @Test
-  @DisplayName("S-06 a known node id with another disk is refused by whoever dials")
-  void S_06_otherIncarnationAnswers() throws Exception {
+  @DisplayName("S-06 a known node id with an emptied disk is refused by whoever dials, and is told")
+  void S_06_emptiedAnswers() throws Exception {
     TestNode one = node(1);
-    TestNode two = node(2);
-    two.start(two.member());
+    TestNode two = node(new Identity(0, 2, 77));
+    two.start();
     one.start(one.member(), two.member(two.ralePort(), 666));
     RefusedLink refused = one.await(RefusedLink.class);
     assertThat(refused.refused().sender()).isEqualTo(one.self);
     assertThat(refused.refused().refusal()).isEqualTo(Refusal.OTHER_INCARNATION);
     assertThat(one.count(Up.class)).isZero();
+
+    RefusedLink told = two.await(RefusedLink.class);
+    assertThat(told.nodeId()).isEqualTo(1);
+    assertThat(told.refused().refusal()).isEqualTo(Refusal.OTHER_INCARNATION);
+    assertThat(told.refused().reason()).contains("REMOVE 2");
+    two.await(Down.class);
   }
 
   @Test
@@ -186,7 +192,7 @@ final class LinksTest {
   void S_06_sameId() throws Exception {
     TestNode one = node(1).start();
     try (RawPeer twin = new RawPeer(one.dstorePort())) {
-      Handshake answer = twin.greet(new Handshake.Hello(new Identity(CLUSTER, 1, 5), 1, 1));
+      Handshake answer = twin.greet(new Handshake.Hello(new Identity(CLUSTER, 1, 5), 9, 1, 1));
       assertThat(answer).isInstanceOf(Handshake.Refused.class);
       assertThat(((Handshake.Refused) answer).refusal()).isEqualTo(Refusal.SAME_ID);
       twin.awaitEnd();
@@ -217,7 +223,7 @@ final class LinksTest {
       }
       RawPeer tooMany = new RawPeer(one.dstorePort());
       strangers.add(tooMany);
-      Handshake answer = tooMany.greet(new Handshake.Hello(identity(99), 1, 1));
+      Handshake answer = tooMany.greet(new Handshake.Hello(identity(99), 9, 1, 1));
       assertThat(((Handshake.Refused) answer).refusal()).isEqualTo(Refusal.OVERLOADED);
       strangers.add(RawPeer.linked(one, identity(2)));
     } finally {
@@ -239,6 +245,46 @@ final class LinksTest {
       assertThat(one.count(Down.class)).isZero();
       newer.socket.close();
       one.await(Down.class);
+    }
+  }
+
+  @Test
+  @DisplayName("S-06 a copied data directory is refused while the other process of it lives")
+  void S_06_twin(@TempDir Path elsewhere) throws Exception {
+    TestNode one = node(1);
+    TestNode two = node(2);
+    TestNode twin = new TestNode(elsewhere, two.self);
+    nodes.add(twin);
+    two.start(one.member(), two.member());
+    one.start(one.member(), two.member());
+    two.await(Up.class);
+
+    twin.start(one.member(), two.member());
+
+    Handshake.Refused refused = twin.await(RefusedLink.class).refused();
+    assertThat(refused.refusal()).isEqualTo(Refusal.SAME_ID);
+    assertThat(refused.reason()).contains("node 2").contains("copied");
+    assertThat(twin.count(Up.class)).isZero();
+    assertThat(two.count(Down.class)).isZero();
+    two.send(1, new StateDigest(1, 1));
+    one.await(Received.class);
+  }
+
+  @Test
+  void aNewProcessIsLetInWhenTheLinkOfTheFormerOneIsSilent() throws Exception {
+    TestNode one = node(1).start();
+    // It reads nothing and answers nothing, like a machine without power.
+    try (RawPeer dead = RawPeer.linked(one, identity(2), 5);
+        RawPeer next = RawPeer.linked(one, identity(2), 6)) {
+      dead.awaitEnd();
+      next.send(new StateDigest(1, 1));
+      one.await(Received.class);
+      assertThat(one.all())
+          .containsExactly(
+              new Up(identity(2), 1),
+              new Down(2),
+              new Up(identity(2), 1),
+              new Received(2, new StateDigest(1, 1)));
     }
   }
 
@@ -335,13 +381,13 @@ final class LinksTest {
   }
 
   @Test
-  @DisplayName(
-      "S-06 a link is closed when a later membership knows the node by another incarnation")
+  @DisplayName("S-06 a leader closes the link of a node that its membership knows by another disk")
   void S_06_linksAreJudgedAgain() throws Exception {
     TestNode one = node(1).start();
     try (RawPeer peer = RawPeer.linked(one, new Identity(CLUSTER, 2, 5))) {
-      Member known = new Member(2, "n2", "127.0.0.1", 1, 1, 6, true);
-      one.transport.publish(one.view(one.member(), known));
+      Membership known =
+          new Membership(List.of(one.member(), new Member(2, "n2", "127.0.0.1", 1, 1, 6, true)));
+      one.transport.publish(new ClusterView(one.self, known, List.of(), 1, 1));
       peer.awaitEnd();
       one.await(Down.class);
     }

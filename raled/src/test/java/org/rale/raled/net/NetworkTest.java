@@ -200,7 +200,7 @@ final class NetworkTest {
     assertThat(silent.hear()).contains("4 connections");
 
     try (RawPeer peer = new RawPeer(network.dstoreAddress().getPort())) {
-      assertThat(peer.greet(new Handshake.Hello(new Identity(7, 2, 12), 1, 1)))
+      assertThat(peer.greet(new Handshake.Hello(new Identity(7, 2, 12), 9, 1, 1)))
           .isInstanceOf(Handshake.Welcome.class);
     }
 

@@ -23,8 +23,15 @@ final class RawPeer implements Closeable {
 
   /** Dials and is welcome. */
   static RawPeer linked(TestNode node, Identity self) throws Exception {
+    return linked(node, self, 9);
+  }
+
+  /**
+   * @param process that it claims to be
+   */
+  static RawPeer linked(TestNode node, Identity self, long process) throws Exception {
     RawPeer peer = new RawPeer(node.dstorePort());
-    Handshake answer = peer.greet(new Handshake.Hello(self, node.self.nodeId(), 1));
+    Handshake answer = peer.greet(new Handshake.Hello(self, process, node.self.nodeId(), 1));
     if (!(answer instanceof Handshake.Welcome)) {
       throw new AssertionError("not welcome: " + answer);
     }
