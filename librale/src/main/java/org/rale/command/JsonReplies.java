@@ -34,6 +34,9 @@ final class JsonReplies {
       keys(line, keys);
     } else if (response instanceof Response.Added added) {
       line.field("node_id", added.id()).field("already_member", added.already());
+      if (added.founded()) {
+        line.field("founded", true);
+      }
     } else if (response instanceof Response.Removed removed) {
       line.field("node_id", removed.id());
     } else if (response instanceof Response.Transferred transferred) {

@@ -61,7 +61,10 @@ public final class ReplyParser {
     } else if (request instanceof Request.Status) {
       return status(fields);
     } else if (request instanceof Request.Add) {
-      return new Response.Added((int) fields.number("node_id"), fields.flag("already_member"));
+      return new Response.Added(
+          (int) fields.number("node_id"),
+          fields.flag("already_member"),
+          fields.has("founded") && fields.flag("founded"));
     } else if (request instanceof Request.Remove) {
       return new Response.Removed((int) fields.number("node_id"));
     } else if (request instanceof Request.Transfer) {

@@ -26,7 +26,7 @@ final class Election {
     this.core = core;
   }
 
-  /** Whether a majority of the voters known here said that this node is no member. */
+  /** Whether enough of the voters known here said that this node is no member. */
   boolean saidToBeRemoved() {
     return removed;
   }
@@ -40,6 +40,7 @@ final class Election {
   void timedOut() {
     if (!core.mayLead()) {
       core.follow(core.term(), Core.NOBODY);
+      askWhetherMember();
       return;
     }
     int silence = core.timer.elapsed();
@@ -60,6 +61,17 @@ final class Election {
     if (hasMajority()) {
       campaign(false);
     } else {
+      askPreVotes();
+    }
+  }
+
+  /**
+   * A learner that was away while it was removed would wait for its leader for ever. It asks like a
+   * candidate, and only the answer that it is no member counts.
+   */
+  private void askWhetherMember() {
+    begin(false);
+    if (core.membership().contains(core.self())) {
       askPreVotes();
     }
   }
@@ -157,13 +169,14 @@ final class Election {
   }
 
   void onPreVoteResponse(int from, Message.PreVoteResponse response) {
-    if (core.role() != Role.PRE_CANDIDATE
-        || response.campaignTerm() != core.term() + 1
-        || !core.membership().isVoter(from)) {
+    boolean asks =
+        core.role() == Role.PRE_CANDIDATE
+            || (core.role() == Role.FOLLOWER && core.leaderId() == Core.NOBODY && !core.mayLead());
+    if (!asks || response.campaignTerm() != core.term() + 1 || !core.membership().isVoter(from)) {
       return;
     }
     answered(from, response.granted(), response.denial());
-    if (hasMajority()) {
+    if (core.role() == Role.PRE_CANDIDATE && hasMajority()) {
       campaign(false);
     }
   }
@@ -230,7 +243,7 @@ final class Election {
     core.out.note(Event.Level.DEBUG, "node " + from + " refused its vote: " + denial);
     if (denial == Denial.NOT_MEMBER) {
       deniedAsStranger.add(from);
-      if (!removed && deniedAsStranger.size() >= core.membership().quorum()) {
+      if (!removed && deniedAsStranger.size() >= enoughDenials()) {
         removed = true;
         core.out.note(
             Event.Level.WARNING,
@@ -239,6 +252,13 @@ final class Election {
                 + " is no member: it was removed. ADD it to take it back");
       }
     }
+  }
+
+  /** A majority of the voters known here, or all but this one where that is fewer. */
+  private int enoughDenials() {
+    Membership members = core.membership();
+    int others = members.voters().size() - (members.isVoter(core.self()) ? 1 : 0);
+    return Math.min(members.quorum(), others);
   }
 
   private boolean hasMajority() {

@@ -115,6 +115,11 @@ public final class Raft {
     return core.membership();
   }
 
+  /** The index of the entry, or of the snapshot, that brought it. */
+  public long membershipIndex() {
+    return core.memberships.currentIndex();
+  }
+
   /** The membership in force at an applied index. */
   public Membership membershipAt(long index) {
     return core.memberships.at(index);

@@ -30,6 +30,8 @@ import org.rale.wire.Identity;
  * voters one by one.
  */
 final class Founding {
+  private static final long FOUNDING_INDEX = 1;
+
   private final Unit unit;
   private boolean warned;
 
@@ -76,6 +78,18 @@ final class Founding {
               false));
     }
     found(learners);
+  }
+
+  /**
+   * Whether the founder of {@code cluster_members} is still the only voter. What it acknowledged
+   * now would be lost with its disk alone, so changes wait until a second one votes: that takes as
+   * long as a link and an entry.
+   */
+  boolean isUnderWay() {
+    Membership now = unit.membership();
+    return unit.raft().membershipIndex() == FOUNDING_INDEX
+        && now.size() > 1
+        && now.voters().size() == 1;
   }
 
   private void warnOfCluster(int other) {
@@ -167,7 +181,7 @@ final class Founding {
       unit.dropCandidate(learner.id());
     }
     HardState state = new HardState(1, 0);
-    List<Entry> entries = List.of(new Entry(1, 1, new Payload.Members(membership)));
+    List<Entry> entries = List.of(new Entry(FOUNDING_INDEX, 1, new Payload.Members(membership)));
     unit.disk.order(
         sequence -> new DiskTask.Join(sequence, clusterId, new Batch(state, entries)), () -> {});
     unit.restart(
@@ -205,7 +219,7 @@ final class Founding {
   /** The founding was asked for by an operation: answered once this node leads. */
   void answer(Operation operation) {
     if (unit.raft().status().ready()) {
-      unit.operations.answer(operation, new Response.Added(unit.nodeId(), false));
+      unit.operations.answer(operation, new Response.Added(unit.nodeId(), false, true));
     }
   }
 }

@@ -159,7 +159,7 @@ final class Joining implements Errand {
       end(Failures.refused("node " + node.id() + " was removed meanwhile", "look at LIST"));
     } else if (change.make(promoted())) {
       unit.note(Event.Level.INFO, "node " + node.id() + " is a voting member");
-      end(new Response.Added(node.id(), false));
+      end(new Response.Added(node.id(), false, false));
     }
   }
 

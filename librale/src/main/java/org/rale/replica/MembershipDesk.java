@@ -76,7 +76,7 @@ final class MembershipDesk {
       return;
     }
     if (same != null && same.voter()) {
-      unit.operations.answer(operation, new Response.Added(node.id(), true));
+      unit.operations.answer(operation, new Response.Added(node.id(), true, false));
     } else if (now.size() >= Membership.MAX_MEMBERS) {
       unit.operations.answer(
           operation,

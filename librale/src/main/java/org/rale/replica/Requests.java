@@ -148,6 +148,10 @@ final class Requests {
       desk.take(operation);
       return;
     }
+    if (founding.isUnderWay()) {
+      unit.operations.park(operation, false);
+      return;
+    }
     Response full = admit(change.command());
     if (full != null) {
       answer(operation, full);

@@ -32,8 +32,9 @@ public sealed interface Response {
 
   /**
    * @param already it was a member before, with the same address
+   * @param founded it is the first member of a new cluster
    */
-  record Added(int id, boolean already) implements Response {}
+  record Added(int id, boolean already, boolean founded) implements Response {}
 
   record Removed(int id) implements Response {}
 

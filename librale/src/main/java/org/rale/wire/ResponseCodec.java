@@ -77,7 +77,7 @@ final class ResponseCodec {
       WireText.writeOptional(out, failed.hint());
       out.i64(failed.revision());
     } else if (response instanceof Response.Added added) {
-      out.u8(ADDED).i32(added.id()).bool(added.already());
+      out.u8(ADDED).i32(added.id()).bool(added.already()).bool(added.founded());
     } else if (response instanceof Response.Removed removed) {
       out.u8(REMOVED).i32(removed.id());
     } else if (response instanceof Response.Transferred transferred) {
@@ -104,7 +104,7 @@ final class ResponseCodec {
       case STORED -> new Response.Stored(in.position(), in.position(), in.position());
       case DELETED -> new Response.Deleted(in.count(1), in.position());
       case KEY_LIST -> readKeys(in);
-      case ADDED -> new Response.Added(IdentityCodec.nodeId(in), in.bool());
+      case ADDED -> new Response.Added(IdentityCodec.nodeId(in), in.bool(), in.bool());
       case REMOVED -> new Response.Removed(IdentityCodec.nodeId(in));
       case TRANSFERRED -> new Response.Transferred(IdentityCodec.nodeId(in));
       case NODES -> readNodes(in);

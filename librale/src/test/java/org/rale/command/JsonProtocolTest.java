@@ -148,8 +148,12 @@ class JsonProtocolTest {
             "{'command':'TRANSFER'}", new Response.Transferred(3), "{'status':'ok','leader_id':3}"),
         arguments(
             "{'command':'ADD','node_id':2,'name':'n','ip':'h','rale_port':1,'dstore_port':2}",
-            new Response.Added(2, true),
+            new Response.Added(2, true, false),
             "{'status':'ok','node_id':2,'already_member':true}"),
+        arguments(
+            "{'command':'ADD','node_id':2,'name':'n','ip':'h','rale_port':1,'dstore_port':2}",
+            new Response.Added(2, false, true),
+            "{'status':'ok','node_id':2,'already_member':false,'founded':true}"),
         arguments(
             "{'command':'GET','key':'k','id':'x'}",
             Failed.keyNotFound(bytes("k")),

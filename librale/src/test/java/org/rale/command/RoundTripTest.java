@@ -102,7 +102,8 @@ class RoundTripTest {
         Map.entry(
             new Response.KeyList(List.of(bytes("a"), BINARY), true),
             new Request.Keys(Bytes.EMPTY, 2)),
-        Map.entry(new Response.Added(2, true), new Request.Add(2, "n", "h", 1, 2)),
+        Map.entry(new Response.Added(2, true, false), new Request.Add(2, "n", "h", 1, 2)),
+        Map.entry(new Response.Added(2, false, true), new Request.Add(2, "n", "h", 1, 2)),
         Map.entry(new Response.Removed(2), new Request.Remove(2)),
         Map.entry(new Response.Transferred(3), new Request.Transfer(0)),
         Map.entry(

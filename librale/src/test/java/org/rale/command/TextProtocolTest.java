@@ -111,8 +111,9 @@ class TextProtocolTest {
                 + "\"dstore_port\":7401,\"role\":\"leader\",\"state\":\"online\"},"
                 + "{\"id\":2,\"name\":\"node2\",\"ip\":\"::1\",\"rale_port\":7402,"
                 + "\"dstore_port\":7403,\"role\":\"unknown\",\"state\":\"offline\"}]}"),
-        arguments("ADD 2 n h 1 2", new Response.Added(2, false), "OK: node 2 added"),
-        arguments("ADD 2 n h 1 2", new Response.Added(2, true), "OK: node 2 is already a member"),
+        arguments("ADD 2 n h 1 2", new Response.Added(2, false, true), "OK: node 2 added"),
+        arguments(
+            "ADD 2 n h 1 2", new Response.Added(2, true, false), "OK: node 2 is already a member"),
         arguments("REMOVE 2", new Response.Removed(2), "OK: node 2 removed"),
         arguments("TRANSFER", new Response.Transferred(3), "OK: leader is node 3"),
         arguments("GET k", new Response.Value(bytes("a\tb "), 1, 1, 1), "OK: a\tb "),

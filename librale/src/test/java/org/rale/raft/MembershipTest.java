@@ -206,4 +206,25 @@ class MembershipTest {
   private static List<Effect> change(Node leader, Membership next) {
     return leader.step(new Input.ChangeMembership(5, next));
   }
+
+  @Test
+  @DisplayName("the removed one of two learns it from the other one")
+  void removedOneOfTwoIsTold() {
+    Node node = node(1, 1, 2).term(1).start();
+    node.ticks(Node.TIMEOUT);
+    node.receive(2, new Message.PreVoteResponse(1, 2, Denial.NOT_MEMBER));
+    assertThat(node.raft().isRemoved()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a learner that was removed while it was away is told")
+  void removedLearnerIsTold() {
+    Membership membership = Node.voters(2, 3).with(Node.member(1, false));
+    Node node = node(1).membership(membership).term(1).start();
+    node.ticks(Node.TIMEOUT);
+    node.receive(2, new Message.PreVoteResponse(1, 2, Denial.NOT_MEMBER));
+    assertThat(node.raft().isRemoved()).isFalse();
+    node.receive(3, new Message.PreVoteResponse(1, 2, Denial.NOT_MEMBER));
+    assertThat(node.raft().isRemoved()).isTrue();
+  }
 }

@@ -89,11 +89,18 @@ class PreVoteTest {
   }
 
   @Test
-  @DisplayName("a learner asks for nothing")
-  void learnerAsksForNothing() {
+  @DisplayName("a learner asks, and is elected by nobody")
+  void learnerIsNotElected() {
     Membership membership = Node.voters(2, 3).with(Node.member(1, false));
     Node node = node(1).membership(membership).term(1).start();
-    assertThat(node.ticks(5 * Node.TIMEOUT_MAX)).isEmpty();
+    assertThat(node.ticks(Node.TIMEOUT))
+        .containsExactly(
+            send(2, new Message.PreVoteRequest(1, 2, 0, 0)),
+            send(3, new Message.PreVoteRequest(1, 2, 0, 0)));
+    assertThat(node.receive(2, new Message.PreVoteResponse(1, 2, Denial.NONE))).isEmpty();
+    assertThat(node.receive(3, new Message.PreVoteResponse(1, 2, Denial.NONE))).isEmpty();
+    assertThat(node.raft().role()).isEqualTo(Role.FOLLOWER);
+    assertThat(node.raft().term()).isEqualTo(1);
   }
 
   @Test

@@ -40,7 +40,7 @@ final class HandDriven implements Outbox {
   private final Replica replica;
   private long tokens;
 
-  private HandDriven(Identity identity, SnapshotMeta meta) {
+  private HandDriven(Identity identity, SnapshotMeta meta, List<Member> founders) {
     DStore store = new DStore();
     if (meta.index() > 0) {
       store.skip(meta.index());
@@ -48,7 +48,7 @@ final class HandDriven implements Outbox {
     RaftSettings raft = RaftSettings.of(10, 1, 1, 10, 20, 2);
     replica =
         new Replica(
-            new ReplicaConfig(member(1), raft, 10, 0, 100, 1 << 20, List.of()),
+            new ReplicaConfig(member(1), raft, 10, 0, 100, 1 << 20, founders),
             new Recovered(
                 identity, new HardState(meta.term(), 0), meta, store, List.of(), false, 0),
             new SplittableRandom(1),
@@ -61,11 +61,17 @@ final class HandDriven implements Outbox {
   }
 
   static HandDriven inCluster(Membership members) {
-    return new HandDriven(new Identity(CLUSTER, 1, 101), new SnapshotMeta(10, 1, members));
+    return new HandDriven(
+        new Identity(CLUSTER, 1, 101), new SnapshotMeta(10, 1, members), List.of());
   }
 
   static HandDriven inNoCluster() {
-    return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE);
+    return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE, List.of());
+  }
+
+  /** Its cluster_members name nodes 1 to 3. */
+  static HandDriven founder() {
+    return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE, THREE.members());
   }
 
   static Member member(int id) {
@@ -115,7 +121,7 @@ final class HandDriven implements Outbox {
     return new Message.AppendResponse(2, last.sequence(), false, last.prevIndex(), 0, 0, 0);
   }
 
-  private long sequence(int to) {
+  long sequence(int to) {
     List<Message.AppendRequest> requests = messages(to, Message.AppendRequest.class);
     return requests.get(requests.size() - 1).sequence();
   }

@@ -142,7 +142,9 @@ final class WireSamples {
         entry(
             Response.KeyList.class,
             () -> new Response.KeyList(List.of(bytes(1), bytes(1)), random.nextBoolean())),
-        entry(Response.Added.class, () -> new Response.Added(nodeId(), random.nextBoolean())),
+        entry(
+            Response.Added.class,
+            () -> new Response.Added(nodeId(), random.nextBoolean(), random.nextBoolean())),
         entry(Response.Removed.class, () -> new Response.Removed(nodeId())),
         entry(Response.Transferred.class, () -> new Response.Transferred(nodeId())),
         entry(

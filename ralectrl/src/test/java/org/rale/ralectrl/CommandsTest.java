@@ -123,6 +123,20 @@ class CommandsTest {
   }
 
   @Test
+  void theFoundingOfAClusterIsSaid() throws IOException {
+    String founded = "{\"status\":\"ok\",\"node_id\":2,\"already_member\":false,\"founded\":true}";
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying(founded))) {
+      Program.Run run = run(server, List.of("ADD", "2", "node2", "::1", "7400", "7401"));
+      assertThat(run.exit()).isZero();
+      assertThat(run.out()).isEqualTo("node 2 added\n");
+      assertThat(run.err())
+          .isEqualTo(
+              "ralectrl: note: node 2 founded a new cluster. Where it was to join one: stop it,"
+                  + " empty its data directory, and give the ADD to a member of that one\n");
+    }
+  }
+
+  @Test
   void statusIsTheLineOfTheTextProtocol() throws IOException {
     try (FakeServer server = FakeServer.tcp(FakeServer.replying("{}"))) {
       run(server, List.of("STATUS"))

@@ -82,12 +82,24 @@ final class AddCommand implements Command {
         request,
         Session.LONG,
         Response.Added.class,
-        answer ->
-            session
-                .output()
-                .line(
-                    answer.already()
-                        ? "node %d is already a member".formatted(answer.id())
-                        : "node %d added".formatted(answer.id())));
+        answer -> {
+          session
+              .output()
+              .line(
+                  answer.already()
+                      ? "node %d is already a member".formatted(answer.id())
+                      : "node %d added".formatted(answer.id()));
+          if (answer.founded()) {
+            session.output().note(founded(answer.id()));
+          }
+        });
+  }
+
+  /** An emptied node that is given its own ADD founds a cluster beside the one that it was in. */
+  private static String founded(int id) {
+    return "node "
+        + id
+        + " founded a new cluster. Where it was to join one: stop it, empty its data directory, and"
+        + " give the ADD to a member of that one";
   }
 }

@@ -54,6 +54,11 @@ public final class Output {
     complain("ralectrl: warning: " + printable(text) + "\n");
   }
 
+  /** What went as asked, and may not have been meant. */
+  public void note(String text) throws IOException {
+    complain("ralectrl: note: " + printable(text) + "\n");
+  }
+
   public void hint(String text) throws IOException {
     complain("ralectrl: hint: " + printable(text) + "\n");
   }
