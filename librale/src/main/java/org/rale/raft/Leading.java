@@ -223,7 +223,7 @@ final class Leading {
                     peer.peer,
                     peer.match(),
                     core.now - peer.acknowledgedAt(),
-                    core.now - Math.max(peer.heardAt(), peer.acknowledgedAt()),
+                    core.now - peer.heardAt(),
                     peer.mode().name().toLowerCase(java.util.Locale.ROOT)))
         .toList();
   }

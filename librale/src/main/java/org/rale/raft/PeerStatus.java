@@ -5,7 +5,8 @@ package org.rale.raft;
  *
  * @param match the last entry that it is known to hold
  * @param acknowledgedTicks ticks since it last answered an append
- * @param heardTicks ticks since it last answered anything
+ * @param heardTicks ticks since it last answered anything in this term; very many where it never
+ *     did
  * @param mode probe, replicate, snapshot or lost
  */
 public record PeerStatus(

@@ -55,6 +55,7 @@ final class Removing implements Errand {
   private boolean mayRemove() {
     Membership now = unit.membership();
     Membership next = now.without(id);
+    boolean quorumHeard = !now.isVoter(id) || unit.heard(next) >= next.quorum();
     if (!now.contains(id)) {
       end(Failures.refused("node " + id + " is not a member", "LIST shows who is"));
     } else if (next.voters().isEmpty()) {
@@ -62,7 +63,10 @@ final class Removing implements Errand {
           Failures.refused(
               "node " + id + " is the last member",
               "to end the cluster, stop the node and delete its data directory"));
-    } else if (now.isVoter(id) && unit.heard(next) < next.quorum()) {
+    } else if (!quorumHeard && unit.leadsNewly()) {
+      // Nobody can be called offline yet: who answers in a moment is no reason to refuse.
+      return false;
+    } else if (!quorumHeard) {
       end(
           Failures.refused(
               "without node "

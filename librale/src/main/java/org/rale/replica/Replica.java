@@ -320,6 +320,9 @@ public final class Replica {
     if (led && !leads) {
       desk.leadershipLost();
     }
+    if (!led && leads) {
+      unit.beganToLead();
+    }
     led = leads;
     snapshots.leaderChanged();
     requests.leaderChanged(leader);

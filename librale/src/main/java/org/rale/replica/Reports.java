@@ -40,7 +40,7 @@ final class Reports {
     fields.add(
         Field.of("cluster_id", String.format(Locale.ROOT, "%016x", unit.identity().clusterId())));
     fields.add(Field.of("voters", raft.membership().voters().size()));
-    fields.add(Field.of("voters_online", unit.heard(raft.membership())));
+    fields.add(Field.of("voters_online", unit.online(raft.membership())));
     fields.add(Field.of("durable_index", raft.durableIndex()));
     fields.add(Field.of("snapshot_index", snapshots.snapshotIndex()));
     fields.add(Field.of("keys", unit.store().size()));
@@ -95,7 +95,7 @@ final class Reports {
     RaftStatus raft = unit.raft().status();
     List<NodeInfo> nodes = new ArrayList<>();
     for (Member member : raft.membership().members()) {
-      boolean online = unit.hears(member.id()) || member.id() == raft.leaderId();
+      boolean online = unit.isOnline(member.id()) || member.id() == raft.leaderId();
       nodes.add(
           new NodeInfo(
               member.id(),

@@ -36,6 +36,7 @@ final class Unit {
   private Raft raft;
   private DStore store;
   private long now;
+  private long leadsSince;
   private long errand = LEAVE_TOKEN;
   private boolean leaving;
   private boolean viewIsOld = true;
@@ -180,6 +181,21 @@ final class Unit {
     return links.isUp(id);
   }
 
+  /** As {@link #hears}; of whom a new leader has not heard yet it judges by the link. */
+  boolean isOnline(int id) {
+    return hears(id) || (leadsNewly() && links.isUp(id));
+  }
+
+  /** Whether this leader is so new that a silence says nothing yet. */
+  boolean leadsNewly() {
+    return leads() && now - leadsSince <= patience();
+  }
+
+  /** From now on this node leads. */
+  void beganToLead() {
+    leadsSince = now;
+  }
+
   /** What this leader knows of the peer. */
   Optional<PeerStatus> peer(int id) {
     return raft.status().peers().stream().filter(peer -> peer.id() == id).findFirst();
@@ -188,6 +204,11 @@ final class Unit {
   /** Ticks of silence after which a peer is called offline. */
   long patience() {
     return 3L * config.raft().electionTicksMax();
+  }
+
+  /** How many of these voters are online, for people. */
+  long online(Membership members) {
+    return members.voters().stream().filter(this::isOnline).count();
   }
 
   /** How many of these voters are heard. */

@@ -54,6 +54,17 @@ class MembershipIT {
   }
 
   @Test
+  @DisplayName("a new leader does not take a dead member for online, and keeps its quorum")
+  void removeBesideADeadMember() throws Exception {
+    Daemon dead = cluster.leader();
+    Daemon asked = cluster.follower();
+    dead.kill9();
+    assertThat(asked.ask("REMOVE " + asked.id))
+        .startsWith("ERROR: without node " + asked.id + " only 1 of 2 members would be online");
+    assertThat(asked.ask("PUT alive x")).isEqualTo("OK: x");
+  }
+
+  @Test
   @DisplayName("a dead node is replaced: REMOVE, empty directory, ADD")
   void replace() throws Exception {
     cluster.put("survives", "x");
