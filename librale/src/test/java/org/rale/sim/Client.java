@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
+import org.rale.history.History;
+import org.rale.history.Op;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;

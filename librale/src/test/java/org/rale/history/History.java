@@ -1,4 +1,4 @@
-package org.rale.sim;
+package org.rale.history;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,38 +6,38 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What clients did and saw, key by key. What is known not to have happened is not in it. */
-final class History {
+public final class History {
   private final TreeMap<String, List<Op>> byKey = new TreeMap<>();
   private int looks;
 
-  void add(Op op) {
+  public void add(Op op) {
     byKey.computeIfAbsent(op.key, key -> new ArrayList<>()).add(op);
   }
 
-  void remove(Op op) {
+  public void remove(Op op) {
     byKey.getOrDefault(op.key, new ArrayList<>()).remove(op);
   }
 
   /** The last look at a key. */
-  void look(Op op) {
+  public void look(Op op) {
     looks++;
     add(op);
   }
 
-  void requireLooks(int keys) {
+  public void requireLooks(int keys) {
     if (looks != keys) {
-      throw new SimFailure("only " + looks + " of " + keys + " keys could be read at the end");
+      throw new BrokenHistory("only " + looks + " of " + keys + " keys could be read at the end");
     }
   }
 
-  long writesDone() {
+  public long writesDone() {
     return byKey.values().stream()
         .flatMap(List::stream)
         .filter(op -> !op.isOpen() && op.kind != Op.Kind.GET && op.kind != Op.Kind.EXISTS)
         .count();
   }
 
-  void judge() {
+  public void judge() {
     for (Map.Entry<String, List<Op>> entry : byKey.entrySet()) {
       new Linearizability(entry.getValue()).judge();
     }

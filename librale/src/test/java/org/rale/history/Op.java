@@ -1,10 +1,10 @@
-package org.rale.sim;
+package org.rale.history;
 
 import org.jspecify.annotations.Nullable;
 
 /** What a client asked of one key, and what it was told. */
-final class Op {
-  enum Kind {
+public final class Op {
+  public enum Kind {
     PUT,
     CAS,
     DELETE,
@@ -12,28 +12,28 @@ final class Op {
     EXISTS
   }
 
-  static final long OPEN = Long.MAX_VALUE;
+  public static final long OPEN = Long.MAX_VALUE;
 
-  final int client;
-  final Kind kind;
-  final String key;
+  public final int client;
+  public final Kind kind;
+  public final String key;
 
   /** PUT, CAS: what was to be written, never twice by anybody. GET: what was read. */
-  @Nullable String value;
+  public @Nullable String value;
 
   /** CAS: the revision it asked for. */
-  final long expected;
+  public final long expected;
 
-  final long from;
-  long to = OPEN;
+  public final long from;
+  public long to = OPEN;
 
   /** The revision told: of the write, or of what was read, or of the mismatch. */
-  long revision;
+  public long revision;
 
   /** Whether it did (CAS, DELETE), or found the key (GET, EXISTS). */
-  boolean yes;
+  public boolean yes;
 
-  Op(int client, Kind kind, String key, @Nullable String value, long expected, long from) {
+  public Op(int client, Kind kind, String key, @Nullable String value, long expected, long from) {
     this.client = client;
     this.kind = kind;
     this.key = key;
@@ -43,7 +43,7 @@ final class Op {
   }
 
   /** Nobody was told what became of it. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return to == OPEN;
   }
 

@@ -1,4 +1,4 @@
-package org.rale.sim;
+package org.rale.history;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -58,7 +58,7 @@ final class Linearizability {
 
   void judge() {
     if (!search(new BitSet(ops.size()), ABSENT)) {
-      throw new SimFailure(
+      throw new BrokenHistory(
           "no order of the operations on "
               + ops.get(0).key
               + " agrees with what clients saw; the best one leaves the key with "
@@ -79,7 +79,7 @@ final class Linearizability {
       return false;
     }
     if (tried.size() > MOST_STATES) {
-      throw new SimFailure("too many orders to look at for key " + ops.get(0).key);
+      throw new BrokenHistory("too many orders to look at for key " + ops.get(0).key);
     }
     if (done.cardinality() > deepest.cardinality()) {
       deepest = (BitSet) done.clone();

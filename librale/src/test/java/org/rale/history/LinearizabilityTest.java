@@ -1,4 +1,4 @@
-package org.rale.sim;
+package org.rale.history;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,7 +30,7 @@ final class LinearizabilityTest {
 
   private static void breaks(Op... ops) {
     assertThatThrownBy(() -> new Linearizability(List.of(ops)).judge())
-        .isInstanceOf(SimFailure.class)
+        .isInstanceOf(BrokenHistory.class)
         .hasMessageContaining("no order");
   }
 
