@@ -38,6 +38,7 @@ public final class History {
   }
 
   public void judge() {
+    new Revisions(byKey.values().stream().flatMap(List::stream).toList()).judge();
     for (Map.Entry<String, List<Op>> entry : byKey.entrySet()) {
       new Linearizability(entry.getValue()).judge();
     }
