@@ -6,13 +6,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** One connection to a node: lines out, lines in, no more than nc would do. */
 final class Client implements AutoCloseable {
@@ -28,10 +29,24 @@ final class Client implements AutoCloseable {
 
   /** To a dstore port of this machine. */
   static Client tcp(int port) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout((int) Until.PATIENCE.toMillis());
-    return new Client(socket, socket.getInputStream(), socket.getOutputStream());
+    return tcp(Host.LOOPBACK.ip(), port, Until.PATIENCE);
+  }
+
+  /**
+   * @param patience how long to wait for the connection, and for each reply
+   */
+  static Client tcp(String ip, int port, Duration patience) throws IOException {
+    int millis = (int) patience.toMillis();
+    Socket socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(ip, port), millis);
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(millis);
+      return new Client(socket, socket.getInputStream(), socket.getOutputStream());
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /** To a control socket. */

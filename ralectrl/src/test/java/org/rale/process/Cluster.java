@@ -3,11 +3,12 @@ package org.rale.process;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Three nodes in one cluster. */
+/** The nodes of one cluster; three where nothing else is said. */
 final class Cluster implements AutoCloseable {
   final List<Daemon> nodes;
 
@@ -17,24 +18,33 @@ final class Cluster implements AutoCloseable {
 
   /** Three nodes that are not running and in no cluster. */
   static Cluster of(Path home) throws IOException {
+    return of(home, Collections.nCopies(3, Host.LOOPBACK));
+  }
+
+  /** A node on each host, with ids from 1 on; not running and in no cluster. */
+  static Cluster of(Path home, List<Host> hosts) throws IOException {
     List<Daemon> nodes = new ArrayList<>();
-    for (int id = 1; id <= 3; id++) {
-      nodes.add(new Daemon(home, id));
+    for (Host host : hosts) {
+      nodes.add(new Daemon(home, nodes.size() + 1, host));
     }
     return new Cluster(nodes);
   }
 
   /** A cluster that node 1 founded and the others were added to. */
   static Cluster formed(Path home) throws IOException {
-    Cluster cluster = of(home);
-    cluster.startAll();
-    for (Daemon node : cluster.nodes) {
-      String reply = cluster.node(1).ask("ADD " + node.words());
+    return of(home).form();
+  }
+
+  /** Starts all, lets node 1 found a cluster, and adds the others. */
+  Cluster form() throws IOException {
+    startAll();
+    for (Daemon node : nodes) {
+      String reply = node(1).ask("ADD " + node.words());
       if (!reply.equals("OK: node " + node.id + " added")) {
         throw new AssertionError(reply);
       }
     }
-    return cluster;
+    return this;
   }
 
   Daemon node(int id) {
@@ -84,14 +94,15 @@ final class Cluster implements AutoCloseable {
     return running().filter(node -> node != leader).findFirst().orElseThrow();
   }
 
-  /** All three run, vote and are heard by their leader. */
+  /** All run, vote and are heard by their leader. */
   Cluster whole() throws IOException {
     startAll();
+    String all = "" + nodes.size();
     Until.holds(
-        "three voters online",
+        all + " voters online",
         () -> {
           Daemon leader = leader();
-          return leader.says("voters", "3") && leader.says("voters_online", "3");
+          return leader.says("voters", all) && leader.says("voters_online", all);
         });
     return this;
   }

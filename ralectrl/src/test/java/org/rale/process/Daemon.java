@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ final class Daemon implements AutoCloseable {
   private static final Path RALED = Path.of("../scripts/raled").toAbsolutePath().normalize();
 
   final int id;
+  final Host host;
   final int ralePort = Ports.free();
   final int dstorePort = Ports.free();
   final Path home;
@@ -25,11 +27,16 @@ final class Daemon implements AutoCloseable {
    * @param home for all of the node's files; short, since the path of a Unix socket has 107 bytes
    */
   Daemon(Path home, int id) throws IOException {
+    this(home, id, Host.LOOPBACK);
+  }
+
+  Daemon(Path home, int id, Host host) throws IOException {
     this.id = id;
+    this.host = host;
     this.home = Files.createDirectories(home.resolve("n" + id));
     settings.put("node_id", "" + id);
     settings.put("node_name", "node" + id);
-    settings.put("node_ip", "127.0.0.1");
+    settings.put("node_ip", host.ip());
     settings.put("rale_port", "" + ralePort);
     settings.put("dstore_port", "" + dstorePort);
     settings.put("socket_path", socket().toString());
@@ -83,7 +90,7 @@ final class Daemon implements AutoCloseable {
 
   /** The words of ADD that describe this node. */
   String words() {
-    return id + " node" + id + " 127.0.0.1 " + ralePort + " " + dstorePort;
+    return id + " node" + id + " " + host.ip() + " " + ralePort + " " + dstorePort;
   }
 
   /** An element of cluster_members. */
@@ -96,7 +103,7 @@ final class Daemon implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(RALED.toString(), "--config"));
     command.addAll(List.of(config().toString(), "--pid-file", pidFile().toString()));
     command.addAll(List.of(more));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
+    ProcessBuilder builder = new ProcessBuilder(host.command(command)).directory(home.toFile());
     Quick.environment(builder);
     process = builder.redirectError(Redirect.appendTo(errors().toFile())).start();
     return this;
@@ -112,8 +119,8 @@ final class Daemon implements AutoCloseable {
   }
 
   String readyLine() {
-    return "raled: node %d ready (rale 127.0.0.1:%d/udp, dstore 127.0.0.1:%d/tcp, control %s)"
-        .formatted(id, ralePort, dstorePort, socket());
+    return "raled: node %d ready (rale %s:%d/udp, dstore %s:%d/tcp, control %s)"
+        .formatted(id, host.ip(), ralePort, host.ip(), dstorePort, socket());
   }
 
   Daemon start() throws IOException {
@@ -159,19 +166,34 @@ final class Daemon implements AutoCloseable {
   }
 
   Client connect() throws IOException {
-    return Client.tcp(dstorePort);
+    return connect(Until.PATIENCE);
+  }
+
+  /**
+   * @param patience how long to wait for the connection, and for each reply
+   */
+  Client connect(Duration patience) throws IOException {
+    return Client.tcp(host.ip(), dstorePort, patience);
   }
 
   /** One request over a connection of its own. */
   String ask(String line) throws IOException {
-    try (Client client = connect()) {
+    return ask(line, Until.PATIENCE);
+  }
+
+  String ask(String line, Duration patience) throws IOException {
+    try (Client client = connect(patience)) {
       return client.ask(line);
     }
   }
 
   /** The fields of STATUS. */
   Map<String, String> status() throws IOException {
-    String reply = ask("STATUS");
+    return status(Until.PATIENCE);
+  }
+
+  Map<String, String> status(Duration patience) throws IOException {
+    String reply = ask("STATUS", patience);
     if (!reply.startsWith("STATUS: ")) {
       throw new AssertionError("no status: " + reply);
     }
