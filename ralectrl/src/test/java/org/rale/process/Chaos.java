@@ -110,10 +110,10 @@ final class Chaos {
     Daemon other = cluster.nodes.get(random.nextInt(cluster.nodes.size()));
     int holdMs = 200 + random.nextInt(LONGEST_HOLD_MS);
     switch (random.nextInt(12)) {
-      case 0 -> scenarios.rollingRestart();
+      case 0 -> scenarios.rollingRestart(name);
       case 1 -> {
         stage.fault("transfer", name + "transfer to node " + one.id + ", asked at " + other.id);
-        operator.transfer(other, one);
+        stage.say("the answer: " + operator.transfer(other, one));
         stage.goOn();
       }
       case 2 -> {
@@ -146,7 +146,7 @@ final class Chaos {
       draw().strike(stage, name);
     }
     stage.fault("churn", name + "remove node " + node.id + ", asked at node " + by.id);
-    stage.say("REMOVE is answered with: " + operator.remove(by, node));
+    stage.say("the answer: " + operator.remove(by, node));
     TimeUnit.MILLISECONDS.sleep(holdMs);
     stage.heal();
     operator.addAll();
@@ -251,11 +251,10 @@ final class Chaos {
         IntStream.rangeClosed(1, nodes)
             .mapToObj(id -> withNet ? Host.namespace(args[5] + id, "10.77.0." + id) : Host.LOOPBACK)
             .toList();
-    List<String> faults;
     Cluster cluster = Cluster.of(home, hosts);
     Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
     Chaos chaos = new Chaos(cluster.form(), withNet, seed);
-    faults = chaos.run(args[4], time);
+    List<String> faults = chaos.run(args[4], time);
     chaos.summary();
     faults.forEach(fault -> System.out.println("FAULT: " + fault));
     if (!faults.isEmpty()) {

@@ -39,8 +39,9 @@ final class Cluster implements AutoCloseable {
   Cluster form() throws IOException {
     startAll();
     for (Daemon node : nodes) {
-      String reply = node(1).ask("ADD " + node.words());
-      if (!reply.equals("OK: node " + node.id + " added")) {
+      String reply = node(1).ask(node.addRequest(Until.PATIENCE));
+      if (!reply.equals(
+          "{\"status\":\"ok\",\"node_id\":" + node.id + ",\"already_member\":false}")) {
         throw new AssertionError(reply);
       }
     }

@@ -93,6 +93,16 @@ final class Daemon implements AutoCloseable {
     return id + " node" + id + " " + host.ip() + " " + ralePort + " " + dstorePort;
   }
 
+  /**
+   * ADD of this node, as JSON.
+   *
+   * @param patience what it may take; on a busy machine more than the server allows by itself
+   */
+  String addRequest(Duration patience) {
+    return "{\"command\":\"ADD\",\"node_id\":%d,\"name\":\"node%d\",\"ip\":\"%s\",\"rale_port\":%d,\"dstore_port\":%d,\"timeout_ms\":%d}"
+        .formatted(id, id, host.ip(), ralePort, dstorePort, patience.toMillis());
+  }
+
   /** An element of cluster_members. */
   String founder() {
     return words().replace(' ', ':');

@@ -46,9 +46,10 @@ final class Keys {
 
   private String next(Random random) {
     int slot = random.nextInt(IN_USE);
-    if (++ops[slot] > MOST_OPS) {
+    if (ops[slot] == MOST_OPS) {
       renew(slot);
     }
+    ops[slot]++;
     return used[slot];
   }
 

@@ -20,16 +20,20 @@ final class Scenarios {
   /** What the nodes' configuration says of election_timeout_max (Daemon). */
   private static final long ELECTION_TIMEOUT_MAX_MS = 600;
 
+  /** And of election_timeout_min. */
+  private static final long ELECTION_TIMEOUT_MIN_MS = 300;
+
   /**
-   * A leader steps down within two of the longest election timeouts. To that comes the asking: a
-   * beat of the leader's clock, and one question and answer on a busy machine.
+   * A leader steps down within two of the longest election timeouts. To that come a beat of its
+   * clock and the asking, and the time for which the machine let nobody run.
    */
-  private static final long STEPS_DOWN_MS = 2 * ELECTION_TIMEOUT_MAX_MS + 300;
+  private static final long STEPS_DOWN_MS = 2 * ELECTION_TIMEOUT_MAX_MS + 200;
 
   private static final long HOLD_MS = 4000;
   private static final long STOPPED_MS = 10_000;
 
   private final Stage stage;
+  private final Hiccups hiccups = new Hiccups();
   private final Map<String, Scenario> byName = new LinkedHashMap<>();
 
   Scenarios(Stage stage) {
@@ -38,7 +42,8 @@ final class Scenarios {
     byName.put("tcp-only-cut", new Scenario(true, this::tcpOnlyCut));
     byName.put("one-way", new Scenario(true, this::oneWay));
     byName.put("stopped-leader", new Scenario(false, this::stoppedLeader));
-    byName.put("rolling-restart", new Scenario(false, this::rollingRestart));
+    byName.put(
+        "rolling-restart", new Scenario(false, () -> rollingRestart("scenario rolling-restart: ")));
   }
 
   Map<String, Scenario> byName() {
@@ -51,6 +56,7 @@ final class Scenarios {
     String term = leader.status().get("term");
     List<Daemon> all = stage.cluster.nodes;
     stage.fault("udp-only-cut", "scenario udp-only-cut: UDP between all nodes is cut");
+    hiccups.forget();
     stage.net.cut(Net.oneWay(all, all, Net.What.UDP));
     TimeUnit.MILLISECONDS.sleep(HOLD_MS);
     requireLeads(leader, term, "while UDP was cut");
@@ -60,9 +66,19 @@ final class Scenarios {
     requireLeads(leader, term, "when UDP came back");
   }
 
-  private static void requireLeads(Daemon leader, String term, String when) throws IOException {
+  private void requireLeads(Daemon leader, String term, String when) throws IOException {
     Map<String, String> status = leader.status();
-    if (!status.get("role").equals("leader") || !status.get("term").equals(term)) {
+    boolean leads = status.get("role").equals("leader") && status.get("term").equals(term);
+    if (!leads && hiccups.worstMs() > ELECTION_TIMEOUT_MIN_MS / 2) {
+      stage.say(
+          "not judged: the machine stood still for "
+              + hiccups.worstMs()
+              + " ms, and node "
+              + leader.id
+              + " leads term "
+              + term
+              + " no more");
+    } else if (!leads) {
       throw new AssertionError(
           "node %d led term %s and lost it %s: it is %s of term %s"
               .formatted(leader.id, term, when, status.get("role"), status.get("term")));
@@ -98,6 +114,7 @@ final class Scenarios {
   }
 
   private void requireStepDown(Daemon leader) throws IOException {
+    hiccups.forget();
     long began = System.nanoTime();
     String term = leader.status().get("term");
     Map<String, String> status;
@@ -108,10 +125,10 @@ final class Scenarios {
         && millisSince(began) < Until.PATIENCE.toMillis());
     long tookMs = millisSince(began);
     stage.say("node " + leader.id + " leads term " + term + " no more, after " + tookMs + " ms");
-    if (tookMs > STEPS_DOWN_MS) {
+    long mostMs = STEPS_DOWN_MS + hiccups.worstMs();
+    if (tookMs > mostMs) {
       throw new AssertionError(
-          "node %d stepped down after %d ms, more than %d ms"
-              .formatted(leader.id, tookMs, STEPS_DOWN_MS));
+          "node %d stepped down after %d ms, more than %d ms".formatted(leader.id, tookMs, mostMs));
     }
   }
 
@@ -146,9 +163,9 @@ final class Scenarios {
   }
 
   /** Each node ends as asked and comes back, the leader last, as docs/OPERATIONS.md tells it. */
-  void rollingRestart() throws Exception {
+  void rollingRestart(String name) throws Exception {
     Daemon leader = stage.cluster.leader();
-    stage.fault("rolling-restart", "rolling restart, the leader " + leader.id + " last");
+    stage.fault("rolling-restart", name + "all restart, the leader " + leader.id + " last");
     for (Daemon node : stage.others(leader)) {
       restart(node);
     }
