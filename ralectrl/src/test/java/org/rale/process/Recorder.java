@@ -27,12 +27,19 @@ final class Recorder {
   private long lastAcknowledged;
   private long longestGap;
   private long longestGapEnd;
+  private String trouble = "nothing";
+  private String longestGapTrouble = "";
 
   /** When the last one of the acknowledged changes began. */
   private long lastBegin = -1;
 
   long now() {
     return (System.nanoTime() - start) / 1000;
+  }
+
+  /** What is wrong from now on. */
+  synchronized void trouble(String words) {
+    trouble = words;
   }
 
   /** From here on nobody knows what becomes of it, until one of the methods below is called. */
@@ -54,11 +61,7 @@ final class Recorder {
       return;
     }
     acknowledged++;
-    long gap = op.to - lastAcknowledged;
-    if (gap > longestGap) {
-      longestGap = gap;
-      longestGapEnd = op.to;
-    }
+    noteGap(op.to);
     lastAcknowledged = op.to;
     lastBegin = Math.max(lastBegin, op.from);
     notifyAll();
@@ -107,7 +110,15 @@ final class Recorder {
 
   /** Ends the count of the time without an acknowledgement: the clients stop. */
   synchronized void end() {
-    longestGap = Math.max(longestGap, now() - lastAcknowledged);
+    noteGap(now());
+  }
+
+  private void noteGap(long end) {
+    if (end - lastAcknowledged > longestGap) {
+      longestGap = end - lastAcknowledged;
+      longestGapEnd = end;
+      longestGapTrouble = trouble;
+    }
   }
 
   synchronized void judge(int keys) {
@@ -128,9 +139,10 @@ final class Recorder {
   synchronized String longestUnavailability() {
     return String.format(
         Locale.ROOT,
-        "%.3f s without an acknowledged change, until %.3f s",
+        "%.3f s without an acknowledged change, until %.3f s, the last fault was %s",
         longestGap / 1e6,
-        longestGapEnd / 1e6);
+        longestGapEnd / 1e6,
+        longestGapTrouble);
   }
 
   /** All that was recorded, in the order of its beginnings. */

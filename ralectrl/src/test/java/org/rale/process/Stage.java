@@ -42,6 +42,7 @@ final class Stage {
   /** Tells of a fault in one line, and counts it. */
   void fault(String kind, String line) {
     faults.merge(kind, 1, Integer::sum);
+    recorder.trouble(line);
     say(line);
   }
 
