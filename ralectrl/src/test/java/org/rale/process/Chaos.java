@@ -56,7 +56,9 @@ final class Chaos {
       Random own = new Random(random.nextLong());
       Caller caller = new Caller(i, cluster.nodes, keys, recorder, own);
       callers.add(caller);
-      threads.add(new Thread(caller, "caller-" + i));
+      Thread thread = new Thread(caller, "caller-" + i);
+      thread.setDaemon(true);
+      threads.add(thread);
     }
   }
 
@@ -80,7 +82,7 @@ final class Chaos {
         round("round " + round + ": ");
         requireNoFault();
       }
-    } catch (AssertionError | IOException e) {
+    } catch (AssertionError | RuntimeException | IOException e) {
       faults.add(sentence(e));
     }
     finish(faults);

@@ -40,8 +40,7 @@ final class Cluster implements AutoCloseable {
     startAll();
     for (Daemon node : nodes) {
       String reply = node(1).ask(node.addRequest(Until.PATIENCE));
-      if (!reply.equals(
-          "{\"status\":\"ok\",\"node_id\":" + node.id + ",\"already_member\":false}")) {
+      if (!reply.startsWith("{\"status\":\"ok\",")) {
         throw new AssertionError(reply);
       }
     }

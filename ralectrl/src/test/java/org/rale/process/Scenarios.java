@@ -41,6 +41,7 @@ final class Scenarios {
     byName.put("udp-only-cut", new Scenario(true, this::udpOnlyCut));
     byName.put("tcp-only-cut", new Scenario(true, this::tcpOnlyCut));
     byName.put("one-way", new Scenario(true, this::oneWay));
+    byName.put("remove-in-failover", new Scenario(true, this::removeInFailover));
     byName.put("stopped-leader", new Scenario(false, this::stoppedLeader));
     byName.put(
         "rolling-restart", new Scenario(false, () -> rollingRestart("scenario rolling-restart: ")));
@@ -111,6 +112,26 @@ final class Scenarios {
     requireStepDown(deaf);
     goOnWithout(deaf);
     stage.healAndGoOn();
+  }
+
+  /**
+   * A member that lives is to be removed while the leader is cut off: with it the majority would
+   * go, and a leader that has just been elected must not believe that all others are there.
+   */
+  private void removeInFailover() throws Exception {
+    Daemon old = stage.cluster.leader();
+    Daemon member = stage.others(old).get(0);
+    stage.fault(
+        "remove-in-failover",
+        "scenario remove-in-failover: leader %d is cut off, and REMOVE %d asked at node %d"
+            .formatted(old.id, member.id, member.id));
+    stage.net.cut(Net.between(List.of(old), stage.others(old), Net.What.ALL));
+    Operator operator = new Operator(stage);
+    stage.say("the answer: " + operator.remove(member, member));
+    goOnWithout(old);
+    stage.heal();
+    operator.addAll();
+    stage.goOn();
   }
 
   private void requireStepDown(Daemon leader) throws IOException {
