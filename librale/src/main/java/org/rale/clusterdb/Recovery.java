@@ -79,7 +79,8 @@ final class Recovery {
     long size = file.size();
     long bad = readBatches(size);
     String fault = reader.fault();
-    if (batchEnd < header.sealedEnd()) {
+    // The sealed part holds the first batch at least, whatever the header says.
+    if (batch == 0 || batchEnd < header.sealedEnd()) {
       throw damaged(
           bad,
           "Up to byte %d the file was durable before it was put in place",

@@ -161,6 +161,19 @@ final class RecoveryTest {
   }
 
   @Test
+  @DisplayName("S-05 row: bad frame in the sealed part: no batch at all, though none is sealed")
+  void S_05_noBatchAtAll() throws Exception {
+    byte[] image = Arrays.copyOf(imageOf().bytes, Layout.HEADER_BYTES);
+    ByteBuffer.wrap(image).putLong(40, 0);
+    CRC32C crc = new CRC32C();
+    crc.update(image, 0, Layout.HEADER_BYTES - 4);
+    ByteBuffer.wrap(image).putInt(Layout.HEADER_BYTES - 4, (int) crc.getValue());
+    ClusterDbException refusal = refusal(image);
+    assertThat(refusal.kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(refusal.offset()).isEqualTo(Layout.HEADER_BYTES);
+  }
+
+  @Test
   @DisplayName("S-05 row: bad frame in the sealed part: refuse, though nothing is behind it")
   void S_05_sealedPartDamaged() throws Exception {
     Image image = imageOf(plus(Samples.compact(9, 1, 5, 100)));
