@@ -33,10 +33,10 @@ final class JsonLine {
     return this;
   }
 
-  /** A member's name, which is plain ASCII of our own. */
+  /** A member's name; that of a STATUS field may be a server's. */
   JsonLine name(String name) {
-    separate();
-    out.u8('"').raw(Bytes.utf8(name)).u8('"').u8(':');
+    string(name);
+    out.u8(':');
     comma = false;
     return this;
   }

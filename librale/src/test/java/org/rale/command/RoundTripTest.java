@@ -152,6 +152,15 @@ class RoundTripTest {
         .isEqualTo(Failed.of(ErrorCode.INTERNAL, "LEASE_LOST: gone"));
   }
 
+  /** An answer may have come from another node: whatever its fields are called, it is one line. */
+  @Test
+  void namesOfStatusFieldsAreEscaped() throws Exception {
+    Response status = new Response.StatusReport(List.of(Field.of("a\"\n\u2028\u001b[2J", "v")));
+    byte[] line = ReplyRenderer.render(new Form.Json(new Request.Status(), null), status);
+    assertThat(Utf8.firstNotOneLine(line, 0, line.length)).isNegative();
+    assertThat(replies.parse(new Request.Status(), line)).isEqualTo(status);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
