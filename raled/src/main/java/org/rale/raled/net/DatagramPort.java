@@ -100,7 +100,7 @@ final class DatagramPort {
     }
   }
 
-  private static final class Ear extends SimpleChannelInboundHandler<DatagramPacket> {
+  static final class Ear extends SimpleChannelInboundHandler<DatagramPacket> {
     private final Consumer<Datagram> receiver;
     private final TransportCounters counters;
     private byte[] scratch = new byte[DatagramCodec.MAX_BYTES + 1];

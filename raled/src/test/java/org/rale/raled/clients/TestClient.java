@@ -44,7 +44,11 @@ final class TestClient {
   }
 
   void say(String text) {
-    channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+    say(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void say(byte[] bytes) {
+    channel.writeInbound(Unpooled.copiedBuffer(bytes));
     channel.runPendingTasks();
   }
 
