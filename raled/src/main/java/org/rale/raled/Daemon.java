@@ -116,9 +116,11 @@ final class Daemon {
     }
   }
 
-  /** To the log, and to the terminal for those whose log is elsewhere. */
-  private static int failed(int exitCode, @Nullable String message, PrintStream err) {
-    log.error("{}", message);
+  /** To the terminal, and to the log where that is elsewhere. */
+  private int failed(int exitCode, @Nullable String message, PrintStream err) {
+    if (!logs.isOnStandardError()) {
+      log.error("{}", message);
+    }
     err.println("raled: " + message);
     return exitCode;
   }

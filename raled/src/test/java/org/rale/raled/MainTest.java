@@ -248,6 +248,22 @@ class MainTest {
   }
 
   @Test
+  void aFailedStartIsToldOnceWhereTheLogGoesToTheTerminal() throws IOException {
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      Path file = Path.of(config("node_name = damaged"));
+      String text = Files.readString(file);
+      Files.writeString(
+          file, text.replace("raled_log_destination = file", "raled_log_destination = stderr"));
+      assertThat(run("-c", file.toString(), "-p", pidFile.toString())).isEqualTo(ExitCode.BAD_DATA);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(err()).isEqualTo("raled: cluster.db is damaged\n");
+  }
+
+  @Test
   void aPidFileThatIsNotOursKeepsTheNodeFromStarting() throws IOException {
     Files.writeString(pidFile, "precious");
     assertThat(run("-c", config(""), "-p", pidFile.toString())).isEqualTo(ExitCode.FAILED);

@@ -78,6 +78,14 @@ public final class Logs {
     currentDirectory = directory;
   }
 
+  /** Whether the log raled goes to standard error, so that its owner reads both in one place. */
+  public synchronized boolean isOnStandardError() {
+    return current != null
+        && current.stream()
+            .anyMatch(
+                log -> log.name().equals("raled") && log.destination() == LogDestination.STDERR);
+  }
+
   /** Writes what waits, for a bounded time; what is logged later is lost. */
   public synchronized void close() {
     if (destinations != null) {
