@@ -86,7 +86,7 @@ class LifeIT {
       other.start();
       node.set("dstore_port", "" + other.dstorePort);
       report = new String(node.launch("--check").process().getInputStream().readAllBytes(), UTF_8);
-      assertThat(node.exitCode()).isEqualTo(2);
+      assertThat(node.exitCode()).isEqualTo(1);
       assertThat(report).contains("FAILED  dstore port 127.0.0.1:" + other.dstorePort + "/tcp: ");
     }
   }

@@ -115,7 +115,8 @@ public final class Main {
 
   private int check(Path file, NodeConfig config, Path pidFile) {
     out.println("ok      configuration " + file);
-    return Preflight.check(config, pidFile, out) ? ExitCode.OK : ExitCode.USAGE;
+    // As a start would end that finds the same: the configuration is well, the machine is not.
+    return Preflight.check(config, pidFile, out) ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private int serve(Path file, NodeConfig config, Path pidFile, Logs.Mode logMode) {

@@ -190,7 +190,7 @@ class MainTest {
         ServerSocket tcp = new ServerSocket(tcpPort, 1, host);
         ServerSocketChannel control = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       control.bind(UnixDomainSocketAddress.of(dir.resolve("s")));
-      assertThat(run("-C", "-p", pidFile.toString(), "-c", file)).isEqualTo(ExitCode.USAGE);
+      assertThat(run("-C", "-p", pidFile.toString(), "-c", file)).isEqualTo(ExitCode.FAILED);
       assertThat(udp.isBound() && tcp.isBound()).isTrue();
     }
     assertThat(out().lines().map(line -> line.replaceFirst(dir.toString(), "D")))
@@ -218,7 +218,7 @@ class MainTest {
     assertThat(run("-C", "-p", pidFile.toString(), "-c", file)).isZero();
     Files.delete(dir.resolve("s"));
     Files.writeString(dir.resolve("s"), "");
-    assertThat(run("-C", "-p", pidFile.toString(), "-c", file)).isEqualTo(ExitCode.USAGE);
+    assertThat(run("-C", "-p", pidFile.toString(), "-c", file)).isEqualTo(ExitCode.FAILED);
     assertThat(out()).contains("there is something else of that name");
   }
 
