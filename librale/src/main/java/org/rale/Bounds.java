@@ -27,7 +27,8 @@ final class Bounds {
     if (key > Limits.MAX_KEY_BYTES) {
       return Failed.of(
           ErrorCode.KEY_TOO_LONG,
-          "the key has " + key + " bytes, at most " + Limits.MAX_KEY_BYTES + " are allowed");
+          "the key has " + key + " bytes, at most " + Limits.MAX_KEY_BYTES + " are allowed",
+          "use a shorter key");
     }
     int value = value(change.command()).length();
     if (value > maxValueBytes) {

@@ -38,7 +38,8 @@ record Arguments(int maxValueBytes) {
       throw new RefusedException(
           Failed.of(
               ErrorCode.KEY_TOO_LONG,
-              "the key has " + prefix.length() + " bytes, more than " + Limits.MAX_KEY_BYTES));
+              "the key has " + prefix.length() + " bytes, more than " + Limits.MAX_KEY_BYTES,
+              "use a shorter key"));
     }
     return prefix;
   }

@@ -246,7 +246,7 @@ class TextProtocolTest {
     }
     assertThat(code("KEYS " + longest + "k")).isEqualTo(ErrorCode.KEY_TOO_LONG);
     assertThat(reply("GET " + longest + "k"))
-        .isEqualTo("ERROR: the key has 1025 bytes, more than 1024");
+        .isEqualTo("ERROR: the key has 1025 bytes, more than 1024; use a shorter key");
   }
 
   @Test

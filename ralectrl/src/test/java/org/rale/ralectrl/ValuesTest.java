@@ -58,10 +58,16 @@ class ValuesTest {
   }
 
   @Test
-  void aKeyThatIsTooLongIsRefused() {
+  void aKeyThatIsTooLongIsWrongUsage() {
     new Program()
         .run("GET", "é".repeat(513))
-        .failed(1, "ralectrl: error: the key has 1026 bytes, more than 1024\n");
+        .failed(
+            2,
+            """
+            ralectrl: error: the key is too long
+            ralectrl: detail: It has 1026 bytes of UTF-8, more than 1024.
+            ralectrl: hint: Use a shorter key.
+            """);
   }
 
   @ParameterizedTest

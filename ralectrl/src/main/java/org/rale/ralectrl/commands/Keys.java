@@ -12,8 +12,9 @@ import org.rale.request.Limits;
  * Keys and values as they are sent. An argument is text, and its UTF-8 is the key: blanks and
  * control characters too, as requests travel as JSON.
  *
- * <p>The limits of the store are checked here as well, so that a file too many is not sent in vain;
- * the failure is the one that a server would reply.
+ * <p>The limits of the store are checked here as well, so that a file too many is not sent in vain.
+ * A key that no server would take is a mistake on the command line. How large a value may be is the
+ * cluster's to say, so that failure is the one that a server would reply.
  */
 final class Keys {
   private Keys() {}
@@ -29,11 +30,13 @@ final class Keys {
     Bytes key = Bytes.utf8(text == null ? "" : text);
     if (key.length() > Limits.MAX_KEY_BYTES) {
       throw Failure.of(
-          ExitCode.FAILED,
+          ExitCode.USAGE,
           ErrorCode.KEY_TOO_LONG,
-          "the key has %d bytes, more than %d".formatted(key.length(), Limits.MAX_KEY_BYTES),
-          List.of(),
-          null);
+          "the key is too long",
+          List.of(
+              "It has %d bytes of UTF-8, more than %d."
+                  .formatted(key.length(), Limits.MAX_KEY_BYTES)),
+          "Use a shorter key.");
     }
     return key;
   }
