@@ -47,7 +47,7 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
   private final CommandParser parser;
   private final ClientLimits limits;
   private final boolean local;
-  private final @Nullable Failed refusal;
+  private final byte @Nullable [] refusal;
   private final LineBuffer lines;
   private final MemoryBudget budget;
   private final ReplyQueue replies;
@@ -74,7 +74,7 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * @param local over the control socket, where STOP is allowed
-   * @param refusal null for a client that is served; else the one thing that it is told
+   * @param refusal null for a client that is served; else the one line that it is told
    */
   public TextConnection(
       RequestHandler requests,
@@ -82,7 +82,7 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
       ClientLimits limits,
       MemoryBudget budget,
       boolean local,
-      @Nullable Failed refusal) {
+      byte @Nullable [] refusal) {
     this.requests = requests;
     this.parser = parser;
     this.limits = limits;
@@ -94,11 +94,13 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** What a client is told that came when max_connections others were there. */
-  public static Failed tooManyConnections(int max) {
-    return Failed.of(
-        ErrorCode.OVERLOADED,
-        "this node has " + max + " connections, and takes no more",
-        "close some, or raise max_connections");
+  public static byte[] tooManyConnections(int max, boolean json) {
+    Failed failed =
+        Failed.of(
+            ErrorCode.OVERLOADED,
+            "this node has " + max + " connections, and takes no more",
+            "close some, or raise max_connections");
+    return ReplyRenderer.render(json ? new Form.Json(null, null) : new Form.Text(null), failed);
   }
 
   /** No more lines are read; the connection ends once all that were read are answered. */
@@ -137,7 +139,7 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
     }
     begun = true;
     if (refusal != null) {
-      end(ReplyRenderer.render(new Form.Text(null), refusal));
+      end(refusal);
       drain();
       return;
     }

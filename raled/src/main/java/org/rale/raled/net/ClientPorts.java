@@ -24,7 +24,6 @@ import org.rale.raled.clients.ConnectionGate;
 import org.rale.raled.clients.MemoryBudget;
 import org.rale.raled.clients.RequestHandler;
 import org.rale.raled.clients.TextConnection;
-import org.rale.request.Response.Failed;
 
 /**
  * The two doors for clients: dstore_port, which links of nodes come in by as well, and the control
@@ -125,12 +124,13 @@ final class ClientPorts {
   private void controlConnection(Channel channel) {
     Guest guest = new Guest(channel, controlGate);
     if (guest.verdict != ConnectionGate.Verdict.AWAY) {
-      channel.pipeline().addLast(connection(guest.refusal(), true));
+      // Nothing was said yet that would tell a JSON client.
+      channel.pipeline().addLast(connection(guest.refusal(false), true));
       clients.add(channel);
     }
   }
 
-  private TextConnection connection(@Nullable Failed refusal, boolean local) {
+  private TextConnection connection(byte @Nullable [] refusal, boolean local) {
     RequestHandler handler = requests;
     if (handler == null) {
       throw new IllegalStateException("a connection came before the ports were open");
@@ -174,10 +174,10 @@ final class ClientPorts {
       }
     }
 
-    @Nullable Failed refusal() {
+    byte @Nullable [] refusal(boolean json) {
       return verdict == ConnectionGate.Verdict.WELCOME
           ? null
-          : TextConnection.tooManyConnections(gate.max());
+          : TextConnection.tooManyConnections(gate.max(), json);
     }
 
     @Override
@@ -188,8 +188,8 @@ final class ClientPorts {
     }
 
     @Override
-    public void client(ChannelHandlerContext ctx) {
-      ctx.pipeline().addLast(connection(refusal(), false));
+    public void client(ChannelHandlerContext ctx, boolean json) {
+      ctx.pipeline().addLast(connection(refusal(json), false));
       clients.add(ctx.channel());
     }
 

@@ -28,8 +28,12 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
     /** Sets the channel up for a node. */
     void node(ChannelHandlerContext ctx);
 
-    /** Sets the channel up for a client. */
-    void client(ChannelHandlerContext ctx);
+    /**
+     * Sets the channel up for a client.
+     *
+     * @param json its first byte begins a JSON request; false where it has said nothing yet
+     */
+    void client(ChannelHandlerContext ctx, boolean json);
   }
 
   private final Decision decision;
@@ -62,7 +66,7 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
         .schedule(
             () -> {
               if (!decided && ctx.channel().isActive()) {
-                decide(ctx, false);
+                decide(ctx, (byte) 0);
                 ctx.pipeline().remove(this);
               }
             },
@@ -77,17 +81,20 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
       bytes.release();
       return;
     }
-    decide(ctx, HandshakeCodec.beginsLink(bytes.getByte(bytes.readerIndex())));
+    decide(ctx, bytes.getByte(bytes.readerIndex()));
     ctx.fireChannelRead(bytes);
     ctx.pipeline().remove(this);
   }
 
-  private void decide(ChannelHandlerContext ctx, boolean node) {
+  /**
+   * @param first 0 where none came
+   */
+  private void decide(ChannelHandlerContext ctx, byte first) {
     decided = true;
-    if (node) {
+    if (HandshakeCodec.beginsLink(first)) {
       decision.node(ctx);
     } else {
-      decision.client(ctx);
+      decision.client(ctx, first == '{');
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.rale.command.CommandParser;
 import org.rale.request.Limits;
-import org.rale.request.Response.Failed;
 
 /** A client on an embedded channel, whose clock stands still until {@link #pass} moves it. */
 final class TestClient {
@@ -28,7 +27,7 @@ final class TestClient {
     this(false, null, new MemoryBudget());
   }
 
-  TestClient(boolean local, @Nullable Failed refusal, MemoryBudget budget) {
+  TestClient(boolean local, byte @Nullable [] refusal, MemoryBudget budget) {
     channel.freezeTime();
     channel
         .config()

@@ -299,7 +299,7 @@ final class TextConnectionTest {
   @Test
   void whoIsRefusedIsToldWhyWithoutAsking() {
     TestClient refused =
-        new TestClient(false, TextConnection.tooManyConnections(3), new MemoryBudget());
+        new TestClient(false, TextConnection.tooManyConnections(3, false), new MemoryBudget());
     assertThat(refused.replies()).singleElement().asString().contains("max_connections");
     assertThat(refused.channel.isOpen()).isFalse();
   }

@@ -196,8 +196,10 @@ final class NetworkTest {
     Client refused = new Client(network).say("PING\n");
     assertThat(refused.hear()).startsWith("ERROR: ").contains("4 connections");
     assertThat(refused.hear()).isNull();
+    Client json = new Client(network).say("{\"command\":\"PING\",\"id\":7}\n");
+    assertThat(json.hear()).startsWith("{\"status\":\"error\",\"code\":\"OVERLOADED\"");
     Client silent = new Client(network);
-    assertThat(silent.hear()).contains("4 connections");
+    assertThat(silent.hear()).startsWith("ERROR: ").contains("4 connections");
 
     try (RawPeer peer = new RawPeer(network.dstoreAddress().getPort())) {
       assertThat(peer.greet(new Handshake.Hello(new Identity(7, 2, 12), 9, 1, 1)))
@@ -206,6 +208,7 @@ final class NetworkTest {
 
     clients.get(0).close();
     refused.close();
+    json.close();
     silent.close();
     TestNode.until("a place is free", () -> network.connections() < MAX_CONNECTIONS);
     assertThat(new Client(network).say("PING\n").hear()).isEqualTo("OK: PONG");
