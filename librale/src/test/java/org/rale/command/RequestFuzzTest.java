@@ -127,7 +127,8 @@ final class RequestFuzzTest {
     } else if (request instanceof Request.Keys keys) {
       responses.add(new Response.KeyList(List.of(keys.prefix(), Bytes.utf8("\t")), true));
     } else if (request instanceof Request.Add add) {
-      responses.add(new Response.Added(add.id(), true));
+      responses.add(new Response.Added(add.id(), true, false));
+      responses.add(new Response.Added(add.id(), false, true));
     } else if (request instanceof Request.ListNodes) {
       NodeInfo node = new NodeInfo(1, "a\"", "::1", 1, 2, "leader", true);
       responses.add(new Response.Nodes(List.of(node)));
