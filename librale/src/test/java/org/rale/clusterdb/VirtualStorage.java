@@ -27,9 +27,6 @@ import java.util.random.RandomGenerator;
  * disaster. One thread.
  */
 public final class VirtualStorage implements Storage {
-  private static final int SECTOR_BYTES = 512;
-  private static final int PAGE_BYTES = 4096;
-
   /** One call of the port, as a script of {@link #record} shows it. */
   record Operation(Kind kind, String name, long position, long length) {}
 
@@ -61,11 +58,11 @@ public final class VirtualStorage implements Storage {
   }
 
   private final RandomGenerator random;
-  private final Map<String, Inode> names = new TreeMap<>();
-  private Map<String, Inode> durableNames = new TreeMap<>();
+  private final Map<String, VirtualInode> names = new TreeMap<>();
+  private Map<String, VirtualInode> durableNames = new TreeMap<>();
 
   /** The directory after each change since its last sync. */
-  private final List<Map<String, Inode>> journal = new ArrayList<>();
+  private final List<Map<String, VirtualInode>> journal = new ArrayList<>();
 
   private final List<Operation> operations = new ArrayList<>();
   private boolean recording;
@@ -86,6 +83,11 @@ public final class VirtualStorage implements Storage {
     powerLossAt = count + n;
   }
 
+  /** A power loss that has not come does not come any more. */
+  public void keepPower() {
+    powerLossAt = Long.MAX_VALUE;
+  }
+
   /** The n-th operation from now fails with an IOException, once. */
   public void failAt(long n) {
     errorAt = count + n;
@@ -94,6 +96,13 @@ public final class VirtualStorage implements Storage {
   /** Writes that would make the files longer than this in sum fail. */
   public void limitTo(long bytes) {
     capacityBytes = bytes;
+  }
+
+  /** There is room again, and nothing fails of what was to fail. */
+  public void heal() {
+    powerLossAt = Long.MAX_VALUE;
+    errorAt = Long.MAX_VALUE;
+    capacityBytes = Long.MAX_VALUE;
   }
 
   /** Operations since the last reset. */
@@ -119,23 +128,32 @@ public final class VirtualStorage implements Storage {
 
   /** What the file reads as now. */
   byte[] bytes(String name) {
-    return inode(name).content.bytes();
+    return inode(name).bytes();
   }
 
   /** Puts a durable file there. */
   void put(String name, byte[] bytes) {
-    Inode inode = new Inode();
-    inode.content.write(0, bytes);
-    inode.durable.write(0, bytes);
+    VirtualInode inode = VirtualInode.durable(bytes);
     names.put(name, inode);
     durableNames.put(name, inode);
   }
 
   /** Rot: the bits of the mask are flipped, on the disk. */
-  void flip(String name, int offset, int mask) {
-    Inode inode = inode(name);
-    inode.content.array[offset] ^= (byte) mask;
-    inode.durable.array[offset] ^= (byte) mask;
+  public void flip(String name, int offset, int mask) {
+    inode(name).flip(offset, mask);
+  }
+
+  /** Whether a bit was flipped in the file that has this name now. */
+  public boolean isRotten(String name) {
+    VirtualInode inode = names.get(name);
+    return inode != null && inode.isRotten();
+  }
+
+  /** Another disk with what is durable on this one. */
+  public VirtualStorage copy(RandomGenerator itsRandom) {
+    VirtualStorage copy = new VirtualStorage(itsRandom);
+    durableNames.forEach((name, inode) -> copy.put(name, inode.durableBytes()));
+    return copy;
   }
 
   public List<String> names() {
@@ -146,7 +164,7 @@ public final class VirtualStorage implements Storage {
   public void powerLoss(Survival survival) {
     boots++;
     resetCount();
-    Map<String, Inode> kept = durableNames;
+    Map<String, VirtualInode> kept = durableNames;
     if (!journal.isEmpty()) {
       int changes =
           switch (survival) {
@@ -160,7 +178,7 @@ public final class VirtualStorage implements Storage {
     names.putAll(kept);
     durableNames = new TreeMap<>(kept);
     journal.clear();
-    names.values().stream().distinct().forEach(inode -> inode.powerLoss(survival));
+    names.values().stream().distinct().forEach(inode -> inode.powerLoss(survival, random));
   }
 
   /** The process dies, and the machine lives on: everything written is there. */
@@ -183,7 +201,7 @@ public final class VirtualStorage implements Storage {
         throw new IOException("could not open file \"" + name + "\": No such file or directory");
       }
       if (fault != Fault.ERROR) {
-        names.put(name, new Inode());
+        names.put(name, new VirtualInode());
         journal.add(new TreeMap<>(names));
       }
     }
@@ -195,7 +213,7 @@ public final class VirtualStorage implements Storage {
   public void rename(String from, String to) throws IOException {
     Fault fault = strike(Kind.RENAME, from, 0, 0);
     if (fault != Fault.ERROR) {
-      Inode inode = inode(from);
+      VirtualInode inode = inode(from);
       names.remove(from);
       names.put(to, inode);
       journal.add(new TreeMap<>(names));
@@ -232,8 +250,8 @@ public final class VirtualStorage implements Storage {
   @Override
   public void close() {}
 
-  private Inode inode(String name) {
-    Inode inode = names.get(name);
+  private VirtualInode inode(String name) {
+    VirtualInode inode = names.get(name);
     if (inode == null) {
       throw new IllegalStateException("no file " + name + " among " + names.keySet());
     }
@@ -271,107 +289,18 @@ public final class VirtualStorage implements Storage {
     strike(kind, name, position, length).raise(kind, name);
   }
 
-  private long usedBytes() {
-    return names.values().stream().mapToLong(inode -> inode.content.size).sum();
-  }
-
-  /** Bytes that grow. */
-  private static final class Content {
-    private byte[] array = new byte[0];
-    private int size;
-
-    void write(long position, byte[] bytes) {
-      int end = Math.toIntExact(position + bytes.length);
-      if (array.length < end) {
-        array = Arrays.copyOf(array, Math.max(end, array.length + (array.length >> 1)));
-      }
-      System.arraycopy(bytes, 0, array, (int) position, bytes.length);
-      size = Math.max(size, end);
-    }
-
-    void truncate(long to) {
-      if (to < size) {
-        Arrays.fill(array, (int) to, size, (byte) 0);
-        size = (int) to;
-      }
-    }
-
-    byte[] bytes() {
-      return Arrays.copyOf(array, size);
-    }
-  }
-
-  /**
-   * A write, or a truncation, that is not durable.
-   *
-   * @param bytes null for a truncation
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Pending(long position, byte[] bytes) {
-    void applyTo(Content content) {
-      if (bytes == null) {
-        content.truncate(position);
-      } else {
-        content.write(position, bytes);
-      }
-    }
-  }
-
-  private final class Inode {
-    private final Content content = new Content();
-    private final Content durable = new Content();
-    private final List<Pending> pending = new ArrayList<>();
-
-    void change(Pending change) {
-      change.applyTo(content);
-      pending.add(change);
-    }
-
-    void sync() {
-      pending.forEach(change -> change.applyTo(durable));
-      pending.clear();
-    }
-
-    void powerLoss(Survival survival) {
-      if (survival == Survival.EVERYTHING) {
-        sync();
-      } else if (survival == Survival.SOME) {
-        int grain = random.nextBoolean() ? SECTOR_BYTES : PAGE_BYTES;
-        int survivors = random.nextInt(101);
-        pending.forEach(change -> surviveInPart(change, grain, survivors));
-      }
-      pending.clear();
-      byte[] kept = durable.bytes();
-      content.truncate(0);
-      content.write(0, kept);
-    }
-
-    private void surviveInPart(Pending change, int grain, int survivors) {
-      if (change.bytes == null) {
-        if (random.nextInt(100) < survivors) {
-          change.applyTo(durable);
-        }
-        return;
-      }
-      int done = 0;
-      while (done < change.bytes.length) {
-        long at = change.position + done;
-        int length = (int) Math.min(change.bytes.length - done, grain - at % grain);
-        if (random.nextInt(100) < survivors) {
-          durable.write(at, Arrays.copyOfRange(change.bytes, done, done + length));
-        }
-        done += length;
-      }
-    }
+  /** What all files are long together. */
+  public long usedBytes() {
+    return names.values().stream().mapToLong(VirtualInode::size).sum();
   }
 
   private final class OpenFile implements StorageFile {
     private final String name;
-    private final Inode inode;
+    private final VirtualInode inode;
     private final int boot;
     private boolean closed;
 
-    OpenFile(String name, Inode inode, int boot) {
+    OpenFile(String name, VirtualInode inode, int boot) {
       this.name = name;
       this.inode = inode;
       this.boot = boot;
@@ -381,16 +310,14 @@ public final class VirtualStorage implements Storage {
     public long size() throws IOException {
       requireOpen();
       operation(Kind.SIZE, name, 0, 0);
-      return inode.content.size;
+      return inode.size();
     }
 
     @Override
     public int read(long position, ByteBuffer target) throws IOException {
       requireOpen();
       operation(Kind.READ, name, position, target.remaining());
-      int length = (int) Math.max(0, Math.min(target.remaining(), inode.content.size - position));
-      target.put(inode.content.array, (int) Math.min(position, inode.content.size), length);
-      return length;
+      return inode.read(position, target);
     }
 
     @Override
@@ -399,14 +326,14 @@ public final class VirtualStorage implements Storage {
       byte[] bytes = new byte[source.remaining()];
       source.get(bytes);
       Fault fault = strike(Kind.WRITE, name, position, bytes.length);
-      long growth = Math.max(0, position + bytes.length - inode.content.size);
+      long growth = Math.max(0, position + bytes.length - inode.size());
       boolean full = growth > 0 && usedBytes() + growth > capacityBytes;
       int written = fault == Fault.ERROR || full ? random.nextInt(bytes.length + 1) : bytes.length;
       if (full) {
         written = Math.min(written, (int) (bytes.length - growth));
       }
       if (written > 0) {
-        inode.change(new Pending(position, Arrays.copyOf(bytes, written)));
+        inode.write(position, Arrays.copyOf(bytes, written));
       }
       fault.raise(Kind.WRITE, name);
       if (full) {
@@ -419,7 +346,7 @@ public final class VirtualStorage implements Storage {
       requireOpen();
       Fault fault = strike(Kind.TRUNCATE, name, size, 0);
       if (fault != Fault.ERROR) {
-        inode.change(new Pending(size, null));
+        inode.truncate(size);
       }
       fault.raise(Kind.TRUNCATE, name);
     }
@@ -431,7 +358,7 @@ public final class VirtualStorage implements Storage {
       if (fault == Fault.NONE) {
         inode.sync();
       } else if (fault == Fault.ERROR) {
-        inode.pending.clear();
+        inode.dropPending();
       }
       fault.raise(Kind.SYNC, name);
     }

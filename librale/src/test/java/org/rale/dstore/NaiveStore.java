@@ -6,10 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 
-/** What a {@link DStore} must do, said as simply as possible: the model of the random tests. */
-final class NaiveStore {
+/** What a {@link DStore} must do, said as simply as possible: the model of the tests. */
+public final class NaiveStore {
   static final class Client {
     final TreeMap<Long, Outcome> window = new TreeMap<>();
     long forgottenBefore;
@@ -23,11 +24,20 @@ final class NaiveStore {
   long appliedIndex;
   long forgottenThrough;
 
+  /** With the bounds of a real one. */
+  public NaiveStore() {
+    this(SessionBounds.DEFAULT);
+  }
+
   NaiveStore(SessionBounds bounds) {
     this.bounds = bounds;
   }
 
-  Outcome apply(long index, StoreCommand command) {
+  public @Nullable Item get(Bytes key) {
+    return items.get(key);
+  }
+
+  public Outcome apply(long index, StoreCommand command) {
     appliedIndex = index;
     Origin origin = command.origin();
     if (!origin.isPresent()) {

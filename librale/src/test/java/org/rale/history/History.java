@@ -24,10 +24,8 @@ public final class History {
     add(op);
   }
 
-  public void requireLooks(int keys) {
-    if (looks != keys) {
-      throw new BrokenHistory("only " + looks + " of " + keys + " keys could be read at the end");
-    }
+  public int looks() {
+    return looks;
   }
 
   public long writesDone() {

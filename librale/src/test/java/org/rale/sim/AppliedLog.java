@@ -1,7 +1,6 @@
 package org.rale.sim;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -13,8 +12,7 @@ import org.rale.raft.RaftStatus;
 
 /**
  * State machine safety: what one node applied at an index is what every node applies there (Raft
- * figure 3), the tables are equal when they have applied as much, and each membership is one voter
- * away from the one before it (S-09).
+ * figure 3).
  */
 final class AppliedLog {
   /**
@@ -22,17 +20,27 @@ final class AppliedLog {
    */
   record Applied(Entry entry, long term) {}
 
+  private final Coverage coverage;
+  private final Reference reference;
+
   /** Entry {@code i} stands at {@code i - 1}. */
   private final List<Applied> log = new ArrayList<>();
 
-  private final Map<Long, Long> hashes = new HashMap<>();
   private final Map<Life, Long> lookedAt = new WeakHashMap<>();
   private Membership membership = Membership.NONE;
   private long highestTerm;
 
-  void look(Life life, RaftStatus status, long hash) {
+  AppliedLog(Coverage coverage, Reference reference) {
+    this.coverage = coverage;
+    this.reference = reference;
+  }
+
+  void look(Life life, RaftStatus status) {
     highestTerm = Math.max(highestTerm, status.term());
     long from = lookedAt.getOrDefault(life, 0L);
+    if (from == status.appliedIndex()) {
+      return;
+    }
     for (long index = from + 1; index <= status.appliedIndex(); index++) {
       Entry entry = life.shadow().at(index);
       if (entry != null) {
@@ -40,47 +48,44 @@ final class AppliedLog {
       }
     }
     lookedAt.put(life, status.appliedIndex());
-    Long first = hashes.putIfAbsent(status.appliedIndex(), hash);
-    if (first != null && first != hash) {
-      throw new SimFailure(
-          "node " + life.id() + " has another table than others at index " + status.appliedIndex());
-    }
   }
 
   private void compare(Life life, Entry entry) {
     Applied first = at(entry.index());
     if (first == null) {
-      if (entry.index() != log.size() + 1) {
-        throw new SimFailure(
-            "node "
-                + life.id()
-                + " applies "
-                + entry
-                + ", and nobody has applied "
-                + (log.size() + 1));
-      }
-      log.add(new Applied(entry, highestTerm));
-      if (entry.payload() instanceof Payload.Members members) {
-        changeMembership(members.membership(), entry.index());
-      }
+      take(life, entry);
     } else if (!first.entry().equals(entry)) {
       throw new SimFailure(
           "node " + life.id() + " applies " + entry + ", others had " + first.entry());
     }
   }
 
-  private void changeMembership(Membership next, long index) {
-    long gone = membership.voters().stream().filter(id -> !next.isVoter(id)).count();
-    long come = next.voters().stream().filter(id -> !membership.isVoter(id)).count();
-    if (index > 1 && gone + come > 1) {
-      throw new SimFailure("entry " + index + " changes " + membership + " to " + next);
+  private void take(Life life, Entry entry) {
+    if (entry.index() != log.size() + 1) {
+      throw new SimFailure(
+          "node "
+              + life.id()
+              + " applies "
+              + entry
+              + ", and nobody has applied "
+              + (log.size() + 1));
     }
-    membership = next;
+    log.add(new Applied(entry, highestTerm));
+    reference.apply(entry);
+    if (entry.payload() instanceof Payload.Members members) {
+      coverage.saw(Seen.MEMBERSHIP);
+      membership = members.membership();
+    }
   }
 
   /** The last one that was applied anywhere. */
   Membership membership() {
     return membership;
+  }
+
+  /** The highest term that any node was ever in. */
+  long highestTerm() {
+    return highestTerm;
   }
 
   long last() {

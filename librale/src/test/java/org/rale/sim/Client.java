@@ -1,5 +1,6 @@
 package org.rale.sim;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,9 @@ import org.rale.request.Request;
 import org.rale.request.Response;
 
 /**
- * One that reads and writes at any node, one request at a time. When it does not learn what became
- * of a change it may send it again elsewhere, under the same client id and sequence, or leave it.
+ * One that reads and writes at any node, with one or several requests open at a time. When it does
+ * not learn what became of a change it may send it again elsewhere, under the same client id and
+ * sequence, or leave it.
  */
 final class Client {
   private static final int MOST_ATTEMPTS = 6;
@@ -27,6 +29,11 @@ final class Client {
     final boolean named;
     int attempts;
 
+    /** The node that was asked last. */
+    @Nullable Machine asked;
+
+    boolean over;
+
     /** An earlier attempt may have happened. */
     boolean uncertain;
 
@@ -34,6 +41,10 @@ final class Client {
       this.op = op;
       this.request = request;
       this.named = named;
+    }
+
+    Origin origin() {
+      return request instanceof Request.Change change ? change.command().origin() : Origin.NONE;
     }
 
     Request attempt() {
@@ -60,7 +71,7 @@ final class Client {
   private long newest;
   private int values;
   private boolean ending;
-  private @Nullable Call call;
+  private final List<Call> open = new ArrayList<>();
 
   Client(int id, World world, History history) {
     this.id = id;
@@ -77,6 +88,12 @@ final class Client {
   }
 
   void begin() {
+    for (int i = 0; i < world.plan.pipeline(); i++) {
+      think();
+    }
+  }
+
+  private void think() {
     world.schedule.after(dice.between(0, 2 * world.plan.thinkMicros()), this::next);
   }
 
@@ -86,13 +103,17 @@ final class Client {
   }
 
   boolean isIdle() {
-    return ending && call == null;
+    return ending && open.isEmpty();
   }
 
   private void next() {
     if (!ending) {
-      call = draw("k" + dice.below(world.plan.keys()));
-      attempt();
+      if (!open.isEmpty()) {
+        world.saw(Seen.PIPELINED);
+      }
+      Call call = draw("k" + dice.below(world.plan.keys()));
+      open.add(call);
+      attempt(call);
     }
   }
 
@@ -104,7 +125,8 @@ final class Client {
     int kind = dice.below(100);
     if (kind >= 40 && named) {
       long since = dice.chance(0.5) ? 0 : newest;
-      origin = new Origin(high, low, ++sequence, sequence - 1, false, since);
+      sequence++;
+      origin = new Origin(high, low, sequence, acknowledged(), false, since);
     }
     if (kind < 30) {
       Op op = new Op(id, Op.Kind.GET, key, null, 0, now);
@@ -128,7 +150,19 @@ final class Client {
     return change(op, new StoreCommand.Delete(origin, name), named);
   }
 
+  /** All before the first of this name that is still open. */
+  private long acknowledged() {
+    return open.stream()
+            .map(Call::origin)
+            .filter(origin -> origin.isPresent() && origin.clientLow() == low)
+            .mapToLong(Origin::sequence)
+            .min()
+            .orElse(sequence)
+        - 1;
+  }
+
   private Call change(Op op, StoreCommand command, boolean named) {
+    op.revisionsBefore = world.judges.revisions.now();
     history.add(op);
     return new Call(op, new Request.Change(command), named);
   }
@@ -138,34 +172,37 @@ final class Client {
     return value + "x".repeat(dice.below(world.plan.valueBytes()));
   }
 
-  private void attempt() {
-    Call now = call;
-    if (now == null) {
-      return;
-    }
-    List<Life> up = dice.chance(0.95) ? world.inCluster() : world.running();
+  private void attempt(Call call) {
+    List<Life> up = new ArrayList<>(dice.chance(0.95) ? world.inCluster() : world.running());
     if (up.isEmpty()) {
-      world.schedule.after(100_000, this::attempt);
+      world.schedule.after(100_000, () -> attempt(call));
       return;
     }
+    if (call.attempts > 0) {
+      world.saw(Seen.RETRY);
+      if (up.size() > 1) {
+        up.removeIf(life -> life.machine == call.asked);
+      }
+    }
+    Life asked = dice.pick(up);
+    call.asked = asked.machine;
     // Some have no patience: their time is up in the turn in which the request comes.
     int timeoutMs = (int) (dice.chance(0.15) ? dice.between(1, 30) : dice.between(20, 3_000));
-    int number = now.attempts + 1;
-    dice.pick(up)
-        .submit(
-            now.attempt(),
-            timeoutMs,
-            response -> {
-              if (call == now && now.attempts == number) {
-                answered(now, response);
-              }
-            });
+    int number = call.attempts + 1;
+    asked.submit(
+        call.attempt(),
+        timeoutMs,
+        response -> {
+          if (!call.over && call.attempts == number) {
+            answered(call, response);
+          }
+        });
     // The node may die: the connection breaks, and the client knows no more than that.
     world.schedule.after(
         timeoutMs * 1000L + 1_500_000,
         () -> {
-          if (call == now && now.attempts == number) {
-            unknown(now);
+          if (!call.over && call.attempts == number) {
+            unknown(call);
           }
         });
   }
@@ -175,8 +212,11 @@ final class Client {
     if (response instanceof Response.Stored stored) {
       learn(op.key, stored.revision());
       told(op, stored.revision(), stored.createdRevision(), stored.version());
+      world.judges.revisions.told(op, stored.revision());
       close(now, true, stored.revision());
     } else if (response instanceof Response.Deleted deleted) {
+      world.judges.once.deleted(op.key, deleted.count(), deleted.revision());
+      world.judges.revisions.told(op, deleted.revision());
       close(now, deleted.count() == 1, deleted.revision());
     } else if (response instanceof Response.Value value) {
       op.value = value.value().toText();
@@ -211,11 +251,15 @@ final class Client {
       known.remove(now.op.key);
       read(now, false, 0);
     } else if (failed.code() == ErrorCode.UNKNOWN_OUTCOME || now.uncertain) {
+      world.saw(Seen.UNKNOWN_OUTCOME);
       unknown(now);
     } else {
+      if (failed.code() == ErrorCode.STORE_FULL) {
+        world.saw(Seen.STORE_FULL);
+      }
       // It is certain that this did not happen: nobody may ever see it.
       history.remove(now.op);
-      rest();
+      rest(now);
     }
   }
 
@@ -231,7 +275,7 @@ final class Client {
     now.op.yes = yes;
     now.op.revision = revision;
     now.op.to = world.schedule.now();
-    rest();
+    rest(now);
   }
 
   private void unknown(Call now) {
@@ -242,8 +286,8 @@ final class Client {
       world.schedule.after(
           dice.between(0, 300_000),
           () -> {
-            if (call == now && now.attempts == before) {
-              attempt();
+            if (!now.over && now.attempts == before) {
+              attempt(now);
             }
           });
       return;
@@ -251,7 +295,7 @@ final class Client {
     if (changes && dice.chance(0.5)) {
       rename();
     }
-    rest();
+    rest(now);
   }
 
   /** A read of the key at some node, tried until it succeeds. */
@@ -280,8 +324,9 @@ final class Client {
             });
   }
 
-  private void rest() {
-    call = null;
-    world.schedule.after(dice.between(0, 2 * world.plan.thinkMicros()), this::next);
+  private void rest(Call call) {
+    call.over = true;
+    open.remove(call);
+    think();
   }
 }

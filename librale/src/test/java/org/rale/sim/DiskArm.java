@@ -19,17 +19,26 @@ final class DiskArm {
   private final Life life;
   private final World world;
   private final Dice dice;
+  private final ClusterDb db;
   private final DiskWork work;
   private final ArrayDeque<DiskTask> tasks = new ArrayDeque<>();
   private List<Long> done = new ArrayList<>();
   private List<DiskTask> together = List.of();
   private boolean busy;
+  private boolean broken;
   private boolean moved;
+
+  /** Until when, in virtual time, no task ends. */
+  private long stuckUntil;
+
+  /** Where the last whole batch of the file begins; 0 where that is not known. */
+  private long startOfLastBatch;
 
   DiskArm(Life life, World world, ClusterDb db, Dice dice) {
     this.life = life;
     this.world = world;
     this.dice = dice;
+    this.db = db;
     this.work = new DiskWork(db, sequence -> done.add(sequence));
   }
 
@@ -38,8 +47,18 @@ final class DiskArm {
     begin();
   }
 
+  /** Whatever the disk does now or begins within that time ends after it. */
+  void stick(long micros) {
+    stuckUntil = world.schedule.now() + micros;
+  }
+
+  /** Everything before it is found by a start when it rots; 0: nothing is known. */
+  long startOfLastBatch() {
+    return startOfLastBatch;
+  }
+
   private void begin() {
-    if (busy || life.isDead() || (tasks.isEmpty() && !work.compacting())) {
+    if (busy || broken || life.isDead() || (tasks.isEmpty() && !work.compacting())) {
       return;
     }
     busy = true;
@@ -52,11 +71,18 @@ final class DiskArm {
   }
 
   private void finish() {
-    if (life.isDead()) {
+    if (broken || life.isDead()) {
+      return;
+    }
+    if (world.schedule.now() < stuckUntil) {
+      world.schedule.after(stuckUntil - world.schedule.now(), this::finish);
       return;
     }
     if (!moved) {
       move();
+      if (broken) {
+        return;
+      }
     }
     List<Long> told = done;
     done = new ArrayList<>();
@@ -69,21 +95,44 @@ final class DiskArm {
   }
 
   private void move() {
+    boolean compacting = work.compacting();
+    boolean writes = !together.isEmpty() && together.get(0) instanceof DiskTask.Write;
+    long before = db.bytes();
     try {
       work.perform(together);
     } catch (IOException | ClusterDbException e) {
-      throw new SimFailure("the disk of node " + life.id() + " fails", e);
+      failed(e);
+      return;
     }
+    if (!writes || compacting != work.compacting()) {
+      startOfLastBatch = 0;
+    } else if (db.bytes() > before) {
+      startOfLastBatch = before;
+    }
+  }
+
+  private void failed(Exception e) {
+    if (e instanceof ClusterDbException && !life.machine.isBroken()) {
+      throw new SimFailure("node " + life.id() + " finds damage where there is none", e);
+    }
+    broken = true;
+    boolean full = String.valueOf(e.getMessage()).contains("No space left");
+    world.saw(full ? Seen.DISK_FULL : Seen.DISK_ERROR);
+    // The disk thread fails beside the turn, and the process halts before its next one.
+    world.schedule.after(0, () -> life.machine.halt(life, e));
   }
 
   /** The power goes while the task under way is at its n-th call. */
   void crashWithin(VirtualStorage storage, int call) {
-    if (busy && !moved) {
+    if (busy && !moved && !broken) {
       storage.losePowerAt(call);
       try {
-        move();
+        work.perform(together);
       } catch (VirtualStorage.PowerLoss e) {
+        world.saw(Seen.POWER_LOSS_IN_TASK);
         world.trace.add("node", life.id(), "loses power within a disk task, at call", call);
+      } catch (IOException | ClusterDbException e) {
+        world.trace.add("node", life.id(), "loses power, and its disk failed:", e.getMessage());
       }
     }
   }

@@ -1,54 +1,43 @@
 package org.rale.sim;
 
-import java.util.HashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
-import org.rale.bytes.MalformedException;
-import org.rale.dstore.StoreCodec;
-import org.rale.dstore.StoreCommand;
-import org.rale.raft.Payload;
+import org.rale.dstore.Item;
+import org.rale.dstore.Outcome;
 
 /**
- * A change is applied once, however often it is sent (S-15). Every value is written by one change
- * only, so one that is seen at two revisions was applied twice.
+ * A change is applied once, however often it is sent (S-15): what anybody is told of it is what the
+ * {@link Reference} made of it, which applies each change once.
  */
 final class ExactlyOnce {
-  private record Seen(long revision, long created, long version) {}
+  private final Reference reference;
 
-  private final AppliedLog applied;
-  private final Map<String, Seen> byValue = new HashMap<>();
-
-  ExactlyOnce(AppliedLog applied) {
-    this.applied = applied;
+  ExactlyOnce(Reference reference) {
+    this.reference = reference;
   }
 
   /** Some node told somebody that the value stands, or stood, there. */
   void told(String key, String value, long revision, long created, long version) {
-    Seen now = new Seen(revision, created, version);
-    Seen first = byValue.putIfAbsent(value, now);
-    if (first != null && !first.equals(now)) {
-      throw new SimFailure(key + "=" + value + " is seen as " + now + " and as " + first);
-    }
-    AppliedLog.Applied entry = applied.at(revision);
-    if (entry == null || !value.equals(written(entry.entry().payload()))) {
-      throw new SimFailure(
-          key + "=" + value + " is said to be of revision " + revision + ", where stands " + entry);
+    Item now = new Item(Bytes.utf8(value), revision, created, version);
+    Item right = reference.at(Bytes.utf8(key), revision);
+    if (!now.equals(right)) {
+      throw new SimFailure(key + " is said to be " + now + ", and should be " + right);
     }
   }
 
-  private static String written(Payload payload) {
-    if (!(payload instanceof Payload.Command command)) {
-      return "";
-    }
-    try {
-      StoreCommand change = StoreCodec.decode(command.bytes());
-      Bytes value =
-          change instanceof StoreCommand.Put put
-              ? put.value()
-              : change instanceof StoreCommand.CompareAndSet cas ? cas.value() : Bytes.EMPTY;
-      return value.toText();
-    } catch (MalformedException e) {
-      throw new SimFailure("an applied entry is no command", e);
+  /** Some node told somebody that its DELETE was done. */
+  void deleted(String key, int count, long revision) {
+    @Nullable Outcome right = reference.outcome(revision);
+    if (!new Outcome.Deleted(count, revision).equals(right)) {
+      throw new SimFailure(
+          "a DELETE of "
+              + key
+              + " is said to have deleted "
+              + count
+              + " at revision "
+              + revision
+              + ", where there is "
+              + right);
     }
   }
 }

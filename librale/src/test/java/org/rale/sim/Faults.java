@@ -1,16 +1,22 @@
 package org.rale.sim;
 
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Crashes, pauses, cuts and broken links, until {@link #end}. */
+/** What goes wrong in machines and disks, and when anything does, until {@link #end}. */
 final class Faults {
+  private static final long ELECTION_MICROS = Plan.ELECTION_TICKS_MAX * Plan.TICK_MS * 1_000L;
+
   private final World world;
+  private final Operator operator;
   private final Dice dice;
+  private final NetworkFaults ways;
   private boolean ending;
 
-  Faults(World world) {
+  Faults(World world, Operator operator) {
     this.world = world;
+    this.operator = operator;
     this.dice = world.dice.split();
+    this.ways = new NetworkFaults(world, dice.split());
   }
 
   void begin() {
@@ -22,6 +28,7 @@ final class Faults {
     ending = true;
     world.network.becomePerfect();
     for (Machine machine : world.machines) {
+      machine.storage().heal();
       machine.resume();
       machine.start();
     }
@@ -31,79 +38,75 @@ final class Faults {
     if (ending) {
       return;
     }
-    Machine machine = dice.pick(world.machines);
-    int other = dice.pick(world.machines).id;
-    switch (dice.below(12)) {
-      case 0, 1, 2 -> crash(machine);
-      case 3 -> machine.pause(dice.between(1_000, 3_000_000));
-      case 4 -> machine.pause(dice.between(1_000, 150_000));
-      case 5 -> isolate(machine.id);
-      case 6 -> halve();
-      case 7 -> world.network.cut(machine.id, other);
-      case 8 -> world.network.deafen(machine.id, other);
-      case 9 -> world.network.reset(machine.id, other);
-      case 10 -> leaderOf().forEach(this::hit);
-      default -> world.network.mend();
-    }
-    if (dice.chance(0.35)) {
-      world.network.mend();
-    }
-    begin();
-  }
-
-  private void crash(Machine machine) {
-    machine.crash(dice.chance(0.6));
-    world.schedule.after(dice.latency(600_000), machine::start);
-    if (dice.chance(0.1)) {
-      // Power fails in whole rooms.
-      world.machines.forEach(each -> each.crash(true));
-      world.machines.forEach(each -> world.schedule.after(dice.latency(300_000), each::start));
-    }
-  }
-
-  private List<Machine> leaderOf() {
-    return world.machines.stream()
-        .filter(
-            machine -> {
-              Life life = machine.life();
-              return life != null && life.replica().role().equals("leader");
-            })
-        .toList();
-  }
-
-  private void hit(Machine leader) {
-    if (dice.chance(0.4)) {
-      crash(leader);
-    } else if (dice.chance(0.5)) {
-      isolate(leader.id);
-    } else {
-      leader.pause(dice.between(50_000, 1_500_000));
-    }
-  }
-
-  private void isolate(int id) {
-    int ways = dice.below(3);
-    for (Machine other : world.machines) {
-      if (other.id != id) {
-        if (ways != 1) {
-          world.network.cut(id, other.id);
-        }
-        if (ways != 2) {
-          world.network.cut(other.id, id);
-        }
+    Fault fault = world.plan.faults().next(dice);
+    if (fault != null) {
+      strike(fault, dice.pick(world.machines));
+      if (dice.chance(0.35)) {
+        world.network.mend();
       }
+      begin();
     }
   }
 
-  private void halve() {
-    List<Machine> here = world.machines.stream().filter(each -> dice.chance(0.5)).toList();
-    for (Machine one : here) {
-      for (Machine other : world.machines) {
-        if (!here.contains(other)) {
-          world.network.cut(one.id, other.id);
-          world.network.cut(other.id, one.id);
-        }
+  private void strike(Fault fault, Machine machine) {
+    switch (fault) {
+      case KILL -> crash(machine, false);
+      case POWER_LOSS -> crash(machine, true);
+      case ROOM_POWER_LOSS -> world.machines.forEach(each -> crash(each, true));
+      case CRASH_IN_RECOVERY -> {
+        machine.crash(dice.chance(0.5));
+        machine.losePowerInNextStart(1 + dice.below(20));
+        machine.startIn(dice.latency(300_000));
       }
+      case STOP -> machine.pause(dice.between(50_000, 3_000_000));
+      case HICCUP -> machine.pause(dice.between(1_000, 150_000));
+      case LEADER -> hit(world.leader());
+      case STUCK_SYNC -> stick(machine);
+      case DISK_ERROR -> machine.storage().failAt(1 + dice.below(12));
+      case DISK_FULL -> fill(machine);
+      case ROT -> rot(machine);
+      case ISOLATE, HALVE, CUT, CUT_DATAGRAMS, CUT_LINKS, RESET, FLAP -> ways.strike(fault);
+    }
+  }
+
+  private void crash(Machine machine, boolean power) {
+    machine.crash(power);
+    machine.startIn(dice.latency(600_000));
+  }
+
+  private void hit(@Nullable Life leader) {
+    if (leader == null) {
+      return;
+    }
+    switch (dice.below(4)) {
+      case 0 -> crash(leader.machine, dice.chance(0.5));
+      case 1 -> ways.isolate(leader.id());
+      case 2 -> stick(leader.machine);
+      default -> leader.machine.pause(dice.between(50_000, 1_500_000));
+    }
+  }
+
+  private void stick(Machine machine) {
+    Life life = machine.life();
+    if (life != null) {
+      long micros = dice.between(ELECTION_MICROS, 8 * ELECTION_MICROS);
+      world.saw(Seen.STUCK_SYNC);
+      world.trace.add("node", machine.id, "has a disk that hangs for", micros, "us");
+      life.disk().stick(micros);
+    }
+  }
+
+  private void fill(Machine machine) {
+    world.trace.add("node", machine.id, "has a full disk");
+    machine.storage().limitTo(machine.storage().usedBytes() + dice.below(2_000));
+    world.schedule.after(
+        dice.between(200_000, 2_000_000), () -> machine.storage().limitTo(Long.MAX_VALUE));
+  }
+
+  /** It is found at the next start, or when a compaction reads the place; often soon. */
+  private void rot(Machine machine) {
+    if (operator.maySpareDiskOf(machine) && machine.rot() && dice.chance(0.7)) {
+      crash(machine, dice.chance(0.5));
     }
   }
 }

@@ -1,35 +1,96 @@
 package org.rale.sim;
 
+import java.util.List;
+import org.rale.raft.Entry;
+import org.rale.raft.Event;
+import org.rale.raft.Message;
 import org.rale.raft.RaftStatus;
+import org.rale.request.Request;
+import org.rale.request.Response;
 import org.rale.wire.PeerMessage;
 
 /** All that must hold, looked at after every turn of every node. */
 final class Judges {
-  private final Trace trace;
-  private final ElectionSafety elections = new ElectionSafety();
+  private final World world;
+  private final ElectionSafety elections;
   private final VoteSafety votes = new VoteSafety();
   private final LogMatching logs = new LogMatching();
-  private final AppliedBounds bounds = new AppliedBounds();
+  private final IndexOrder indexes = new IndexOrder();
+  private final LeaderAppendOnly appends = new LeaderAppendOnly();
+  private final MembershipSteps memberships = new MembershipSteps();
+  private final CommittedByMajority majorities;
+  private final TrueMatches matches;
+  private final EqualState states = new EqualState();
   private final LeaderCompleteness completeness = new LeaderCompleteness();
-  final AppliedLog applied = new AppliedLog();
-  final ExactlyOnce once = new ExactlyOnce(applied);
+  private final LocalReads localReads;
+  final AppliedLog applied;
+  final ExactlyOnce once;
+  final RevisionOrder revisions = new RevisionOrder();
 
-  Judges(Trace trace) {
-    this.trace = trace;
+  Judges(World world) {
+    this.world = world;
+    Reference reference = new Reference(world.coverage);
+    this.elections = new ElectionSafety(world.coverage);
+    this.applied = new AppliedLog(world.coverage, reference);
+    this.once = new ExactlyOnce(reference);
+    this.localReads = new LocalReads(reference, world.coverage);
+    this.majorities = new CommittedByMajority(world);
+    this.matches = new TrueMatches(world);
   }
 
-  void afterTurn(Life life) {
-    RaftStatus status = life.replica().raftStatus();
+  void afterTurn(Life life, RaftStatus before) {
+    RaftStatus status = life.status();
     long hash = life.replica().stateHash();
-    trace.mix(life.id(), status.term(), status.commitIndex(), status.appliedIndex(), hash);
-    elections.look(life, status);
-    logs.look(life);
-    bounds.look(life, status);
-    applied.look(life, status, hash);
+    world.trace.mix(life.id());
+    world.trace.mix(status.term());
+    world.trace.mix(status.commitIndex());
+    world.trace.mix(status.appliedIndex());
+    world.trace.mix(hash);
+    List<Entry> fresh = life.shadow().fresh();
+    elections.look(life, before, status);
+    logs.look(life, fresh);
+    memberships.look(life, status, fresh);
+    appends.look(life, before, status);
+    indexes.look(life, before, status);
+    applied.look(life, status);
+    states.look(life, status, hash);
     completeness.look(life, status, applied);
+    majorities.look(life, before, status);
+    matches.look(life, status);
+    localReads.look(life, before, status);
+    world.operator().oldCopy.look(life, status);
   }
 
   void sent(Life from, int to, PeerMessage message) {
     votes.sent(from, to, message);
+    if (message instanceof PeerMessage.Forward) {
+      world.saw(Seen.FORWARDED);
+    } else if (message instanceof PeerMessage.Raft raft) {
+      count(raft.message());
+    }
+  }
+
+  private void count(Message message) {
+    if (message instanceof Message.PreVoteResponse vote && !vote.granted()) {
+      world.saw(Seen.PRE_VOTE_REFUSED);
+    } else if (message instanceof Message.VoteResponse vote && !vote.granted()) {
+      world.saw(Seen.VOTE_REFUSED);
+    } else if (message instanceof Message.TimeoutNow) {
+      world.saw(Seen.TRANSFER);
+    } else if (message instanceof Message.SnapshotPiece piece && piece.last()) {
+      world.saw(Seen.SNAPSHOT_SENT);
+    }
+  }
+
+  void answered(Life life, Request request, Response response) {
+    localReads.answered(request, response);
+  }
+
+  /** A node wrote to its log. */
+  void noted(Life life, Event event) {
+    world.operator().oldCopy.noted(life, event.text());
+    if (event.text().startsWith("the table of node")) {
+      throw new SimFailure("node " + life.id() + " says: " + event.text());
+    }
   }
 }

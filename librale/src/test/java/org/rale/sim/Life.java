@@ -1,6 +1,7 @@
 package org.rale.sim;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.DiskTask;
 import org.rale.loop.Ticker;
 import org.rale.raft.Event;
+import org.rale.raft.RaftStatus;
 import org.rale.replica.ClusterView;
 import org.rale.replica.Outbox;
 import org.rale.replica.Replica;
@@ -34,8 +36,14 @@ final class Life implements Outbox {
   private final Map<Long, Asked> asked = new HashMap<>();
   private List<ReplicaInput> inbox = new ArrayList<>();
   private ClusterView view;
+
+  /** Whom the view wants linked, by id. */
+  private final BitSet wanted = new BitSet();
+
+  private RaftStatus status;
   private long tokens;
   private long nextTurn = Long.MAX_VALUE;
+  private boolean leaving;
   private boolean dead;
 
   Life(Machine machine, World world, ClusterDb.Opened opened, Dice dice) {
@@ -43,10 +51,17 @@ final class Life implements Outbox {
     this.world = world;
     this.dice = dice.split();
     this.ticker = new Ticker(this::localNanos, Plan.TICK_MS, GAP_TICKS);
-    this.shadow = new Shadow(opened.recovered());
+    this.shadow = new Shadow(opened.recovered(), world.coverage);
     this.disk = new DiskArm(this, world, opened.db(), dice.split());
     this.replica = new Replica(machine.config(), opened.recovered(), this.dice.generator(), this);
     this.view = replica.view();
+    this.status = replica.raftStatus();
+    wantPeers();
+  }
+
+  private void wantPeers() {
+    wanted.clear();
+    view.peers().forEach(peer -> wanted.set(peer.id()));
   }
 
   private long localNanos() {
@@ -71,6 +86,16 @@ final class Life implements Outbox {
 
   ClusterView clusterView() {
     return view;
+  }
+
+  /** Whether this node wants a link to the other one. */
+  boolean wants(int id) {
+    return wanted.get(id);
+  }
+
+  /** As of the end of the last turn. */
+  RaftStatus status() {
+    return status;
   }
 
   boolean isDead() {
@@ -102,6 +127,12 @@ final class Life implements Outbox {
     deliver(new ReplicaInput.Submit(token, request, timeoutMs));
   }
 
+  /** The process shall end in good order; {@link Machine#stopped} is told when it may. */
+  void leave() {
+    leaving = true;
+    deliver(new ReplicaInput.Leave());
+  }
+
   void wake() {
     turnWithin(0);
   }
@@ -130,7 +161,13 @@ final class Life implements Outbox {
       inputs.forEach(this::step);
       ticks.forEach(this::step);
       replica.flush();
-      world.judges.afterTurn(this);
+      RaftStatus before = status;
+      status = replica.raftStatus();
+      world.judges.afterTurn(this, before);
+      if (leaving && replica.mayEnd()) {
+        machine.stopped(this);
+        return;
+      }
     }
     turnWithin(ticker.nanosToNext() / 1000 + 1 + dice.between(0, 300));
   }
@@ -138,6 +175,9 @@ final class Life implements Outbox {
   private void step(ReplicaInput input) {
     if (!(input instanceof ReplicaInput.Tick)) {
       world.trace.add("node", id(), "steps", input);
+      if (input instanceof ReplicaInput.Woke) {
+        world.saw(Seen.GAP);
+      }
     }
     replica.step(input);
   }
@@ -170,17 +210,20 @@ final class Life implements Outbox {
       throw new SimFailure("node " + id() + " answers what nobody asks any more: " + response);
     }
     world.trace.add("node", id(), "answers", open.request(), "with", response);
+    world.judges.answered(this, open.request(), response);
     world.schedule.after(dice.between(0, 500), () -> open.asker().accept(response));
   }
 
   @Override
   public void publish(ClusterView fresh) {
     view = fresh;
+    wantPeers();
     world.network.published(this);
   }
 
   @Override
   public void note(Event event) {
     world.trace.add("node", id(), event.level(), event.text());
+    world.judges.noted(this, event);
   }
 }

@@ -53,8 +53,7 @@ final class Link {
         return;
       }
       long now = world.schedule.now();
-      if (world.network.isCut(from.id(), to.id()) || world.network.isCut(to.id(), from.id())) {
-        // Data, or its acknowledgement, is lost and sent again: TCP cuts no single direction.
+      if (world.network.isStuck(from.id(), to.id())) {
         stuckSince = stuckSince < 0 ? now : stuckSince;
         if (now - stuckSince > STUCK_MICROS) {
           Link.this.close();
@@ -129,6 +128,7 @@ final class Link {
   void close() {
     if (!closing) {
       closing = true;
+      world.saw(Seen.LINK_BROKEN);
       world.trace.add("link between", lower.id(), "and", upper.id(), "breaks");
       up.close();
       down.close();

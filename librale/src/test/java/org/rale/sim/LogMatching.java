@@ -1,6 +1,7 @@
 package org.rale.sim;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.rale.raft.Entry;
 import org.rale.raft.Payload;
@@ -15,9 +16,9 @@ final class LogMatching {
 
   private final Map<Place, Seen> seen = new HashMap<>();
 
-  void look(Life life) {
+  void look(Life life, List<Entry> fresh) {
     Shadow shadow = life.shadow();
-    for (Entry entry : shadow.fresh()) {
+    for (Entry entry : fresh) {
       Entry before = shadow.at(entry.index() - 1);
       Seen now = new Seen(entry.payload(), before == null ? UNKNOWN : before.term());
       Seen first = seen.putIfAbsent(new Place(entry.index(), entry.term()), now);

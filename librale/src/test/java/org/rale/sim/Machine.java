@@ -12,16 +12,26 @@ import org.rale.replica.ReplicaConfig;
 
 /** A computer with a disk, on which lives of one node follow each other. */
 final class Machine {
+  private static final String FILE = "cluster.db";
+
+  /** What a node gets to end in good order, as in a real process. */
+  private static final long LEAVE_MICROS =
+      4L * Plan.ELECTION_TICKS_MAX * Plan.TICK_MS * 1_000 + 200_000;
+
   final int id;
   private final World world;
   private final Dice dice;
   private final ReplicaConfig config;
 
-  /** Local seconds per true second. */
+  /** Local seconds per true second: any two nodes are up to 5 % apart. */
   final double clockRate;
 
   private VirtualStorage storage;
   private @Nullable Life life;
+
+  /** What the last life's log was. */
+  private @Nullable Shadow shadow;
+
   private int lives;
 
   /** Until when, in virtual time, the process stands still. */
@@ -29,11 +39,20 @@ final class Machine {
 
   private long lastPause;
 
+  /** A start refused the file. */
+  private boolean damaged;
+
+  /** Nobody starts it until its disk is replaced. */
+  private boolean gone;
+
+  /** Its disk has forgotten something that it once held. */
+  private boolean lostDisk;
+
   Machine(int id, World world, List<Member> founders) {
     this.id = id;
     this.world = world;
     this.dice = world.dice.split();
-    this.clockRate = 0.98 + dice.below(41) / 1000.0;
+    this.clockRate = 0.975 + dice.below(51) / 1000.0;
     this.storage = new VirtualStorage(dice.generator());
     Plan plan = world.plan;
     RaftSettings raft =
@@ -71,12 +90,34 @@ final class Machine {
     return config;
   }
 
+  boolean isFounder() {
+    return !config.founders().isEmpty();
+  }
+
+  VirtualStorage storage() {
+    return storage;
+  }
+
   @Nullable Life life() {
     return life;
   }
 
+  @Nullable Shadow shadow() {
+    return shadow;
+  }
+
   boolean isUp() {
     return life != null;
+  }
+
+  /** It will not start with the disk it has. */
+  boolean isBroken() {
+    return damaged || gone || storage.isRotten(FILE);
+  }
+
+  /** Its disk was emptied, replaced by an older one, or hit by rot, at some time. */
+  boolean hasForgotten() {
+    return lostDisk;
   }
 
   boolean isPaused() {
@@ -93,6 +134,7 @@ final class Machine {
   }
 
   void pause(long micros) {
+    world.saw(Seen.PAUSE);
     world.trace.add("node", id, "stands still for", micros, "us");
     pausedUntil = world.schedule.now() + micros;
     lastPause = micros;
@@ -105,19 +147,62 @@ final class Machine {
     }
   }
 
+  void startIn(long micros) {
+    world.schedule.after(micros, this::start);
+  }
+
   void start() {
-    if (life != null) {
+    if (life != null || damaged || gone) {
       return;
     }
     lives++;
     try {
       ClusterDb.Opened opened = ClusterDb.open(storage, id, dice.generator());
+      storage.keepPower();
+      requireNoRot();
       world.trace.add("node", id, "starts, life", lives, opened.recovered().identity());
+      if (opened.recovered().cutBytes() > 0) {
+        world.saw(Seen.TORN_TAIL);
+      }
       Life born = new Life(this, world, opened, dice);
       life = born;
+      shadow = born.shadow();
       born.begin();
-    } catch (IOException | ClusterDbException e) {
+    } catch (ClusterDbException e) {
+      refused(e);
+    } catch (VirtualStorage.PowerLoss e) {
+      world.saw(Seen.CRASH_IN_RECOVERY);
+      world.trace.add("node", id, "loses power within its start");
+      losePower();
+      startIn(dice.latency(200_000));
+    } catch (IOException e) {
+      world.saw(Seen.START_FAILED);
+      world.trace.add("node", id, "does not start:", e.getMessage());
+      storage.processDeath();
+      startIn(dice.latency(200_000));
+    }
+  }
+
+  private void requireNoRot() {
+    if (storage.isRotten(FILE)) {
+      throw new SimFailure("node " + id + " starts, and its file is rotten");
+    }
+  }
+
+  private void refused(ClusterDbException e) {
+    if (e.kind() != ClusterDbException.Kind.DAMAGED || !storage.isRotten(FILE)) {
       throw new SimFailure("node " + id + " does not start: " + e.getMessage(), e);
+    }
+    world.saw(Seen.REFUSED_START);
+    world.trace.add("node", id, "refuses to start:", e.getMessage());
+    damaged = true;
+    storage.processDeath();
+  }
+
+  /** The next start loses power within its first calls of the disk. */
+  void losePowerInNextStart(int call) {
+    if (life == null) {
+      storage.losePowerAt(call);
     }
   }
 
@@ -127,6 +212,7 @@ final class Machine {
     if (dying == null) {
       return;
     }
+    world.saw(power ? Seen.POWER_LOSS : Seen.KILL);
     world.trace.add("node", id, power ? "loses power" : "is killed");
     life = null;
     if (power && dice.chance(0.5)) {
@@ -134,19 +220,99 @@ final class Machine {
     }
     dying.end();
     if (power) {
-      storage.powerLoss(dice.pick(List.of(VirtualStorage.Survival.values())));
+      losePower();
     } else {
       storage.processDeath();
     }
     pausedUntil = 0;
   }
 
+  private void losePower() {
+    storage.powerLoss(dice.pick(List.of(VirtualStorage.Survival.values())));
+  }
+
+  /** The disk failed under the process, which halts (S-03), and is started again. */
+  void halt(Life dying, Exception why) {
+    if (dying != life) {
+      return;
+    }
+    world.trace.add("node", id, "halts:", why.getMessage());
+    life = null;
+    dying.end();
+    storage.processDeath();
+    pausedUntil = 0;
+    startIn(dice.latency(300_000));
+  }
+
+  /** The process is asked to end, and started again some time after it has ended. */
+  void leave(long micros) {
+    Life leaving = life;
+    if (leaving != null) {
+      world.saw(Seen.LEAVE);
+      world.trace.add("node", id, "is asked to end");
+      leaving.leave();
+      world.schedule.after(LEAVE_MICROS, () -> stopped(leaving));
+      world.schedule.after(LEAVE_MICROS + micros, this::start);
+    }
+  }
+
+  /** It has handed over what it had, or its time to do so is up. */
+  void stopped(Life leaving) {
+    if (leaving != life) {
+      return;
+    }
+    world.trace.add("node", id, "ends");
+    life = null;
+    leaving.end();
+    storage.processDeath();
+    pausedUntil = 0;
+    startIn(dice.latency(100_000));
+  }
+
+  /** The computer is dead for good; {@link #wipe} puts another one in its place. */
+  void die() {
+    crash(true);
+    gone = true;
+  }
+
   /** A new, empty disk. The machine is down. */
   void wipe() {
+    world.saw(Seen.EMPTIED_DISK);
+    world.trace.add("node", id, "gets an empty disk");
+    put(new VirtualStorage(dice.generator()));
+  }
+
+  /** Another disk in the place of this one. The machine is down. */
+  void put(VirtualStorage other) {
     if (life != null) {
       throw new IllegalStateException("node " + id + " runs");
     }
-    world.trace.add("node", id, "gets an empty disk");
-    storage = new VirtualStorage(dice.generator());
+    storage = other;
+    damaged = false;
+    gone = false;
+    lostDisk = true;
+  }
+
+  /** A copy of what is durable on the disk. */
+  VirtualStorage copyOfDisk() {
+    return storage.copy(dice.generator());
+  }
+
+  /**
+   * A bit of the file flips, within what a start is bound to find: before the last batch that was
+   * written whole. Returns whether there is such a place.
+   */
+  boolean rot() {
+    Life running = life;
+    long bound = running == null ? 0 : running.disk().startOfLastBatch();
+    if (bound <= 0 || storage.isRotten(FILE)) {
+      return false;
+    }
+    int at = (int) dice.between(0, bound - 1);
+    world.saw(Seen.ROT);
+    world.trace.add("node", id, "has rot at byte", at);
+    storage.flip(FILE, at, 1 << dice.below(8));
+    lostDisk = true;
+    return true;
   }
 }

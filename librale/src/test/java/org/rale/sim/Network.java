@@ -1,8 +1,10 @@
 package org.rale.sim;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +37,12 @@ final class Network {
   /** Ways on which no datagram passes. */
   private final Set<Way> deaf = new HashSet<>();
 
+  /** Ways on which links stand still and none is made. */
+  private final Set<Way> stuck = new HashSet<>();
+
+  /** Nodes that talk to one other node alone, by their ids. */
+  private final Map<Integer, Integer> quarantined = new HashMap<>();
+
   private boolean perfect;
 
   Network(World world) {
@@ -46,24 +54,67 @@ final class Network {
     world.schedule.after(dice.between(5_000, 40_000), this::dialAll);
   }
 
-  boolean isCut(int from, int to) {
-    return cut.contains(new Way(from, to));
+  private boolean isCut(int from, int to) {
+    return (!cut.isEmpty() && cut.contains(new Way(from, to)))
+        || (!quarantined.isEmpty() && (mayNot(from, to) || mayNot(to, from)));
+  }
+
+  private boolean mayNot(int one, int other) {
+    Integer only = quarantined.get(one);
+    return only != null && only != other;
+  }
+
+  /** From now on the node talks to that one alone, whatever else is cut or mended. */
+  void quarantine(int id, int only) {
+    world.trace.add("node", id, "is in quarantine, and talks to node", only, "alone");
+    quarantined.put(id, only);
+  }
+
+  void release(int id) {
+    quarantined.remove(id);
+  }
+
+  /**
+   * Whether links between the two stand still. A single direction is enough: what is lost is either
+   * data or its acknowledgement.
+   */
+  boolean isStuck(int one, int other) {
+    return isCut(one, other)
+        || isCut(other, one)
+        || (!stuck.isEmpty()
+            && (stuck.contains(new Way(one, other)) || stuck.contains(new Way(other, one))));
   }
 
   void cut(int from, int to) {
-    world.trace.add("nothing passes from", from, "to", to);
-    cut.add(new Way(from, to));
+    if (!perfect && cut.add(new Way(from, to))) {
+      world.saw(Seen.CUT);
+      world.trace.add("nothing passes from", from, "to", to);
+    }
   }
 
-  void deafen(int from, int to) {
+  void open(int from, int to) {
+    if (cut.remove(new Way(from, to))) {
+      world.trace.add("open again is the way from", from, "to", to);
+    }
+  }
+
+  void cutDatagrams(int from, int to) {
+    world.saw(Seen.DATAGRAMS_CUT);
     world.trace.add("no datagram passes from", from, "to", to);
     deaf.add(new Way(from, to));
+  }
+
+  void cutLinks(int from, int to) {
+    world.saw(Seen.LINKS_CUT);
+    world.trace.add("links stand still from", from, "to", to);
+    stuck.add(new Way(from, to));
   }
 
   void mend() {
     world.trace.add("all ways are open");
     cut.clear();
     deaf.clear();
+    stuck.clear();
   }
 
   /** From now on nothing is lost any more. */
@@ -111,7 +162,7 @@ final class Network {
   void published(Life life) {
     for (Link link : linksOf(life)) {
       Life other = link.other(life);
-      boolean wanted = wants(life, other.id()) || wants(other, life.id());
+      boolean wanted = life.wants(other.id()) || other.wants(life.id());
       boolean admitted = Admission.judge(life.clusterView(), other.clusterView().self()).isEmpty();
       if (!wanted || !admitted || !link.isOf(life)) {
         link.close();
@@ -119,15 +170,11 @@ final class Network {
     }
   }
 
-  private static boolean wants(Life life, int id) {
-    return life.clusterView().peer(id).isPresent();
-  }
-
   private void dialAll() {
     for (Life from : world.running()) {
       for (Machine target : world.machines) {
         if (target.id != from.id()
-            && wants(from, target.id)
+            && from.wants(target.id)
             && link(from.id(), target.id) == null
             && dice.chance(0.5)) {
           dial(from, target);
@@ -139,7 +186,7 @@ final class Network {
 
   private void dial(Life from, Machine target) {
     Life to = target.life();
-    if (to == null || isCut(from.id(), target.id) || isCut(target.id, from.id())) {
+    if (to == null || isStuck(from.id(), target.id)) {
       if (dice.chance(0.1)) {
         from.deliver(new ReplicaInput.LinkFailed(target.id, "connection refused"));
       }
@@ -157,6 +204,9 @@ final class Network {
       refused = Admission.judge(from.clusterView(), dialled);
     }
     if (refused.isPresent()) {
+      if (refused.get().refusal() == Handshake.Refusal.OTHER_INCARNATION) {
+        world.saw(Seen.REFUSED_EMPTIED);
+      }
       from.deliver(new ReplicaInput.LinkRefused(target.id, refused.get()));
       return;
     }
@@ -171,7 +221,7 @@ final class Network {
     if (message instanceof PeerMessage.Raft raft
         && DatagramCodec.carries(raft.message())
         && from.clusterView().self().inCluster()
-        && wants(from, to)
+        && from.wants(to)
         && !deaf.contains(new Way(from.id(), to))
         && !dice.chance(world.plan.overLink())) {
       datagram(from, to, raft.message());

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.rale.raft.Member;
 import org.rale.raft.Membership;
 import org.rale.request.Request;
@@ -16,18 +17,18 @@ final class Operator {
 
   private final World world;
   private final Dice dice;
-
-  /** Disks get lost in this run; then no member is removed but those that lost theirs. */
-  private final boolean losesDisks;
-
+  final OldCopy oldCopy;
   private final Map<Integer, Long> addedAt = new HashMap<>();
   private boolean founded;
   private boolean ending;
 
+  /** Whom the membership shall have in the end; null: whoever is in it then. */
+  private @Nullable List<Integer> wanted;
+
   Operator(World world) {
     this.world = world;
     this.dice = world.dice.split();
-    this.losesDisks = dice.chance(0.35);
+    this.oldCopy = new OldCopy(world, this, dice.split());
   }
 
   void begin() {
@@ -85,22 +86,72 @@ final class Operator {
   /** The faults are over: nodes that lost their disks are removed, so that the rest is whole. */
   void end() {
     ending = true;
+    oldCopy.end();
     mend();
   }
 
-  private void mend() {
-    for (Member member : world.judges.applied.membership().members()) {
-      if (lostItsDisk(member)) {
-        order(new Request.Remove(member.id()), 1_500);
-      }
-    }
-    world.schedule.after(700_000, this::mend);
+  /** Asks for a membership, and goes on asking until it has come about. */
+  void demandMembership() {
+    List<Integer> all =
+        world.machines.stream()
+            .map(machine -> machine.id)
+            .filter(id -> id == 1 || dice.chance(0.8))
+            .toList();
+    world.trace.add("operator wants the members", all);
+    wanted = all;
   }
 
-  /** Whether the member's disk is not the one that the cluster knows. */
+  @Nullable List<Integer> wanted() {
+    return wanted;
+  }
+
+  private void mend() {
+    Membership members = world.judges.applied.membership();
+    Optional<Member> broken = members.members().stream().filter(this::lostItsDisk).findFirst();
+    if (broken.isPresent()) {
+      order(new Request.Remove(broken.get().id()), 1_500);
+    } else {
+      approach(members);
+    }
+    replaceDisks(members);
+    world.schedule.after(500_000, this::mend);
+  }
+
+  /** One step towards the membership that is wanted. */
+  private void approach(Membership members) {
+    List<Integer> target = wanted;
+    if (target == null) {
+      return;
+    }
+    Optional<Integer> lacking = target.stream().filter(id -> !members.isVoter(id)).findFirst();
+    if (lacking.isPresent()) {
+      order(add(lacking.get()), 1_500);
+    } else {
+      members.members().stream()
+          .map(Member::id)
+          .filter(id -> !target.contains(id))
+          .findFirst()
+          .ifPresent(id -> order(new Request.Remove(id), 1_500));
+    }
+  }
+
+  /** A computer that does not start any more, and is no member any more, gets an empty disk. */
+  private void replaceDisks(Membership members) {
+    for (Machine machine : world.machines) {
+      if (machine.isBroken() && !machine.isUp() && !members.contains(machine.id)) {
+        world.saw(Seen.REPLACED);
+        machine.wipe();
+        machine.startIn(dice.between(0, 300_000));
+      }
+    }
+  }
+
+  /** Whether the member's disk is not the one that the cluster knows, or can't be read. */
   boolean lostItsDisk(Member member) {
-    Life life = world.machine(member.id()).life();
-    return life != null && member.incarnation() != life.replica().identity().incarnation();
+    Machine machine = world.machine(member.id());
+    Life life = machine.life();
+    return machine.isBroken()
+        || (life != null && member.incarnation() != life.replica().identity().incarnation());
   }
 
   private void order() {
@@ -120,19 +171,54 @@ final class Operator {
       order(new Request.Remove(broken.get().id()), timeout());
       return;
     }
-    int id = dice.pick(world.machines).id;
-    int what = dice.below(100);
-    if (what < 25) {
-      order(new Request.Transfer(dice.chance(0.5) ? 0 : id), timeout());
-    } else if (what < 60 && (!members.contains(id) || dice.chance(0.2))) {
-      addedAt.put(id, world.schedule.now());
-      order(add(id), timeout());
-    } else if (what < 80) {
-      if (!losesDisks) {
-        order(new Request.Remove(id), timeout());
+    replaceDisks(members);
+    Order order = world.plan.orders().next(dice);
+    if (order != null) {
+      carryOut(order, dice.pick(world.machines), members);
+    }
+  }
+
+  private void carryOut(Order order, Machine machine, Membership members) {
+    switch (order) {
+      case TRANSFER -> order(new Request.Transfer(dice.chance(0.5) ? 0 : machine.id), timeout());
+      case ADD -> {
+        if (!members.contains(machine.id) || dice.chance(0.2)) {
+          order(add(machine.id), timeout());
+        }
       }
-    } else {
-      emptyDisk(id, members);
+      case REMOVE -> order(new Request.Remove(machine.id), timeout());
+      case REMOVE_LEADER -> {
+        Life leader = world.leader();
+        if (leader != null) {
+          world.saw(Seen.REMOVED_LEADER);
+          order(new Request.Remove(leader.id()), timeout());
+        }
+      }
+      case EMPTY_DISK -> {
+        if (maySpareDiskOf(machine) && machine.isUp()) {
+          machine.crash(true);
+          machine.wipe();
+          machine.startIn(dice.between(0, 1_500_000));
+        }
+      }
+      case REPLACE -> {
+        if (maySpareDiskOf(machine) && machine.isUp()) {
+          machine.die();
+        }
+      }
+      case RESTART -> machine.leave(dice.latency(100_000));
+      case ROLLING_RESTART -> {
+        world.saw(Seen.ROLLING_RESTART);
+        restartFrom(0);
+      }
+      case OLD_COPY -> oldCopy.begin(machine);
+    }
+  }
+
+  private void restartFrom(int next) {
+    if (next < world.machines.size() && !ending) {
+      world.machines.get(next).leave(dice.latency(100_000));
+      world.schedule.after(dice.between(300_000, 2_000_000), () -> restartFrom(next + 1));
     }
   }
 
@@ -144,25 +230,38 @@ final class Operator {
     // A node that is in no cluster would found a second one by an ADD of itself.
     List<Life> up = world.inCluster();
     if (!up.isEmpty()) {
+      if (request instanceof Request.Add add) {
+        addedAt.put(add.id(), world.schedule.now());
+      }
       world.trace.add("operator asks", request);
       dice.pick(up).submit(request, timeoutMs, response -> {});
     }
   }
 
-  /** Only where the cluster can bear it: what a majority has lost nobody can bring back. */
-  private void emptyDisk(int id, Membership members) {
-    Machine machine = world.machine(id);
-    long added = addedAt.getOrDefault(id, -QUIET_MICROS);
-    boolean quiet = world.schedule.now() - added > QUIET_MICROS;
-    boolean bearable =
-        members.contains(id)
-            ? losesDisks && members.voters().size() >= 3 && allAgreeOn(members)
-            : quiet && allAgreeOn(members) && world.plan.founders() == 0;
-    if (bearable && machine.isUp()) {
-      machine.crash(true);
-      machine.wipe();
-      world.schedule.after(dice.between(0, 1_500_000), machine::start);
+  /**
+   * Whether the cluster can bear the loss of what is on the disk: what a majority has lost nobody
+   * can bring back, and founders that are all emptied found a second cluster.
+   */
+  boolean maySpareDiskOf(Machine machine) {
+    Membership members = world.judges.applied.membership();
+    if (!founded || ending || oldCopy.isUnderWay() || !allAgreeOn(members)) {
+      return false;
     }
+    if (members.contains(machine.id)) {
+      return members.voters().size() >= 3 && otherFoundersKnow(machine);
+    }
+    long added = addedAt.getOrDefault(machine.id, -QUIET_MICROS);
+    return world.plan.founders() == 0 && world.schedule.now() - added > QUIET_MICROS;
+  }
+
+  private boolean otherFoundersKnow(Machine machine) {
+    return world.machines.stream()
+        .filter(other -> other != machine && other.isFounder())
+        .allMatch(
+            other -> {
+              Life life = other.life();
+              return life != null && life.replica().identity().inCluster();
+            });
   }
 
   private boolean allAgreeOn(Membership members) {
@@ -171,10 +270,10 @@ final class Operator {
       if (life == null
           || lostItsDisk(member)
           || !member.voter()
-          || !life.replica().raftStatus().membership().equals(members)) {
+          || !life.status().membership().equals(members)) {
         return false;
       }
     }
-    return true;
+    return !members.isEmpty();
   }
 }

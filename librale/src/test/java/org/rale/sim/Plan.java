@@ -1,5 +1,7 @@
 package org.rale.sim;
 
+import java.util.List;
+
 /**
  * What one run is like, drawn from its seed.
  *
@@ -16,12 +18,16 @@ package org.rale.sim;
  * @param maxAppendBytes see RaftSettings
  * @param maxSizeBytes 0: unlimited
  * @param valueBytes the longest value
- * @param clients that send requests, one at a time each
+ * @param clients that send requests
+ * @param pipeline how many requests a client has open at once, at the most
  * @param thinkMicros how long a client thinks
  * @param keys how many keys they use
  * @param faultMicros the time between two faults
  * @param operatorMicros the time between two orders of the operator
  * @param faultyMicros how long faults come
+ * @param faults the kinds of them
+ * @param orders of the operator. Either members are removed at will, or disks get lost, never both:
+ *     a REMOVE under way could turn a loss that was bearable into one that is not
  */
 record Plan(
     int nodes,
@@ -37,11 +43,14 @@ record Plan(
     long maxSizeBytes,
     int valueBytes,
     int clients,
+    int pipeline,
     long thinkMicros,
     int keys,
     long faultMicros,
     long operatorMicros,
-    long faultyMicros) {
+    long faultyMicros,
+    Swarm<Fault> faults,
+    Swarm<Order> orders) {
   static final int TICK_MS = 10;
   static final int ELECTION_TICKS_MIN = 15;
   static final int ELECTION_TICKS_MAX = 30;
@@ -49,6 +58,15 @@ record Plan(
 
   static Plan draw(Dice dice) {
     int nodes = 3 + dice.below(4);
+    boolean removes = dice.chance(0.5);
+    Swarm<Fault> faults = Swarm.draw(dice, Fault.values());
+    Swarm<Order> orders = Swarm.draw(dice, Order.values());
+    if (removes) {
+      faults.exclude(List.of(Fault.ROT));
+      orders.exclude(List.of(Order.EMPTY_DISK, Order.REPLACE, Order.OLD_COPY));
+    } else {
+      orders.exclude(List.of(Order.REMOVE, Order.REMOVE_LEADER));
+    }
     return new Plan(
         nodes,
         dice.chance(0.5) ? 0 : Math.min(nodes, 2 + dice.below(4)),
@@ -63,10 +81,13 @@ record Plan(
         dice.chance(0.2) ? dice.between(1_000, 4_000) : 0,
         dice.chance(0.3) ? 2_000 : 40,
         2 + dice.below(4),
+        dice.chance(0.5) ? 1 : 1 + dice.below(5),
         dice.between(1_000, 60_000),
         1 + dice.below(6),
         dice.between(100_000, 1_500_000),
         dice.between(300_000, 2_000_000),
-        12_000_000);
+        12_000_000,
+        faults,
+        orders);
   }
 }

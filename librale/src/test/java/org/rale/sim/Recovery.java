@@ -48,10 +48,6 @@ final class Recovery {
     }
   }
 
-  boolean isDone() {
-    return missing() == null;
-  }
-
   /** What has not come about, in words; null when all has. */
   @Nullable String missing() {
     Membership members = world.judges.applied.membership();
@@ -74,6 +70,25 @@ final class Recovery {
     if (!silent.isEmpty()) {
       return "a write at nodes " + silent;
     }
+    if (world.leader() == null) {
+      return "a leader";
+    }
     return states.size() == 1 ? null : "one state at all members, there are " + states;
+  }
+
+  /** What the membership lacks of the one that was asked for; null when it is in force. */
+  @Nullable String missingMembers() {
+    List<Integer> wanted = operator.wanted();
+    Membership members = world.judges.applied.membership();
+    if (wanted == null || !wanted.equals(members.voters())) {
+      return "the membership " + wanted + ", it is " + members;
+    }
+    for (int id : wanted) {
+      Life life = world.machine(id).life();
+      if (life == null || !life.status().membership().equals(members)) {
+        return "the knowledge of " + members + " at node " + id;
+      }
+    }
+    return null;
   }
 }

@@ -1,12 +1,17 @@
 package org.rale.sim;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rale.clusterdb.Batch;
 import org.rale.clusterdb.DiskTask;
 import org.rale.clusterdb.Recovered;
 import org.rale.raft.Entry;
+import org.rale.raft.Payload;
 
 /**
  * What a node's log must be, seen from its orders to the disk alone, so that judges need not
@@ -14,6 +19,12 @@ import org.rale.raft.Entry;
  */
 final class Shadow {
   private record Mark(long sequence, long lastIndex) {}
+
+  /** Snapshots that are being written, by the number of their task. */
+  private final Map<Long, Long> snapshotsUnderWay = new HashMap<>();
+
+  /** The newest snapshot that the disk has said it holds. */
+  private long durableSnapshot;
 
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
   private final ArrayDeque<Mark> underWay = new ArrayDeque<>();
@@ -24,8 +35,18 @@ final class Shadow {
   /** Changes of the log are judged once; this counts them. */
   private long freshFrom = Long.MAX_VALUE;
 
-  Shadow(Recovered recovered) {
+  private final Coverage coverage;
+
+  /** How often the end of the log was replaced. */
+  private long cuts;
+
+  /** The first entry that was ever replaced by one that is no other, if there is such a one. */
+  private @Nullable Entry cutInVain;
+
+  Shadow(Recovered recovered, Coverage coverage) {
+    this.coverage = coverage;
     snapshotIndex = recovered.snapshot().index();
+    durableSnapshot = snapshotIndex;
     last = snapshotIndex;
     recovered.entries().forEach(this::put);
     durable = last;
@@ -43,13 +64,18 @@ final class Shadow {
     } else if (task instanceof DiskTask.Join join) {
       take(join.batch());
     } else if (task instanceof DiskTask.Install install) {
+      coverage.saw(Seen.SNAPSHOT_INSTALLED);
       entries.clear();
       snapshotIndex = install.meta().index();
       last = snapshotIndex;
       durable = Math.min(durable, last);
       freshFrom = Long.MAX_VALUE;
+      snapshotsUnderWay.put(task.sequence(), snapshotIndex);
     }
-    if (!(task instanceof DiskTask.Compact)) {
+    if (task instanceof DiskTask.Compact compact) {
+      coverage.saw(Seen.COMPACTION);
+      snapshotsUnderWay.put(task.sequence(), compact.meta().index());
+    } else {
       underWay.add(new Mark(task.sequence(), last));
     }
   }
@@ -59,13 +85,42 @@ final class Shadow {
       return;
     }
     long first = batch.entries().get(0).index();
-    entries.tailMap(first, true).clear();
+    if (first <= last) {
+      cut(batch.entries().get(0));
+    }
     durable = Math.min(durable, first - 1);
     batch.entries().forEach(this::put);
     freshFrom = Math.min(freshFrom, first);
   }
 
+  private void cut(Entry next) {
+    cuts++;
+    Entry before = entries.get(next.index());
+    if (before != null && before.term() == next.term()) {
+      cutInVain = cutInVain == null ? before : cutInVain;
+    }
+    coverage.saw(Seen.CONFLICT);
+    SortedMap<Long, Entry> gone = entries.tailMap(next.index(), true);
+    gone.values().stream()
+        .filter(entry -> entry.payload() instanceof Payload.Members)
+        .forEach(entry -> coverage.saw(Seen.MEMBERSHIP_ROLLBACK));
+    gone.clear();
+  }
+
+  long cuts() {
+    return cuts;
+  }
+
+  /** An entry that was cut though no other came in its place; null when there was none. */
+  @Nullable Entry cutInVain() {
+    return cutInVain;
+  }
+
   void done(long sequence) {
+    Long snapshot = snapshotsUnderWay.remove(sequence);
+    if (snapshot != null) {
+      durableSnapshot = Math.max(durableSnapshot, snapshot);
+    }
     while (!underWay.isEmpty() && underWay.peek().sequence() <= sequence) {
       durable = Math.max(durable, Math.min(last, underWay.remove().lastIndex()));
     }
@@ -75,11 +130,11 @@ final class Shadow {
   }
 
   /** The entries that came since the last call. */
-  Iterable<Entry> fresh() {
-    Iterable<Entry> fresh =
+  List<Entry> fresh() {
+    List<Entry> fresh =
         freshFrom == Long.MAX_VALUE
-            ? java.util.List.of()
-            : java.util.List.copyOf(entries.tailMap(freshFrom, true).values());
+            ? List.of()
+            : List.copyOf(entries.tailMap(freshFrom, true).values());
     freshFrom = Long.MAX_VALUE;
     return fresh;
   }
@@ -90,6 +145,26 @@ final class Shadow {
 
   long snapshotIndex() {
     return snapshotIndex;
+  }
+
+  long durableSnapshot() {
+    return durableSnapshot;
+  }
+
+  /** Whether the disk has said that it holds the entry, or a snapshot over it. */
+  boolean holds(Entry entry) {
+    return entry.index() <= durableSnapshot
+        || (entry.index() <= durable && entry.equals(entries.get(entry.index())));
+  }
+
+  /** The membership entry before the index, as far as the log goes back. */
+  @Nullable Entry membershipBefore(long index) {
+    for (Entry entry : entries.headMap(index, false).descendingMap().values()) {
+      if (entry.payload() instanceof Payload.Members) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   long last() {

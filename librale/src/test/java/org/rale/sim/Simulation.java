@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.rale.history.History;
+import org.jspecify.annotations.Nullable;
 import org.rale.raft.Member;
 
 /**
@@ -16,11 +17,20 @@ final class Simulation {
    *
    * @param hash of everything that happened
    * @param writes that clients saw done
+   * @param coverage what the run went through
    */
-  record Result(long hash, long events, long writes, long applied) {}
+  record Result(long hash, long events, long writes, long applied, Coverage coverage) {}
 
   private static final long HEAL_MICROS = 10_000_000;
   private static final long STEP_MICROS = 100_000;
+
+  private static final long MEMBERSHIP_MICROS = 20_000_000;
+
+  /** Several of the longest election timeouts. */
+  private static final long QUIET_MICROS = 1_500_000;
+
+  /** A hand-over that was asked for before may still come about. */
+  private static final long MOST_TERMS = 2;
 
   /** A request may be answered so much later than its deadline: ADD takes back what it began. */
   private static final long SLACK_MICROS = 2_500_000;
@@ -32,11 +42,11 @@ final class Simulation {
   private final Operator operator;
   private final Faults faults;
 
-  private Simulation(long seed) {
+  private Simulation(long seed, boolean thorough) {
     this.seed = seed;
     Dice dice = new Dice(seed);
     Plan plan = Plan.draw(dice.split());
-    world = new World(dice, plan);
+    world = new World(dice, plan, thorough);
     List<Member> founders =
         IntStream.rangeClosed(1, plan.founders()).mapToObj(Machine::member).toList();
     for (int id = 1; id <= plan.nodes(); id++) {
@@ -46,14 +56,22 @@ final class Simulation {
       clients.add(new Client(id, world, history));
     }
     operator = new Operator(world);
-    faults = new Faults(world);
+    world.setOperator(operator);
+    faults = new Faults(world, operator);
   }
 
   /**
    * @throws AssertionError when something does not hold, with the seed and the last events
    */
   static Result run(long seed) {
-    Simulation simulation = new Simulation(seed);
+    return run(seed, false);
+  }
+
+  /**
+   * @param thorough see {@link Trace}
+   */
+  static Result run(long seed, boolean thorough) {
+    Simulation simulation = new Simulation(seed, thorough);
     try {
       return simulation.run();
     } catch (RuntimeException e) {
@@ -62,18 +80,14 @@ final class Simulation {
   }
 
   private String report(RuntimeException e) {
-    return "seed "
-        + seed
-        + ": "
-        + e.getMessage()
+    String sentence = "seed " + seed + ": " + e.getMessage();
+    return sentence
         + "\n"
         + world.plan
         + "\n"
-        + world.trace.text()
-        + "\nseed "
-        + seed
-        + ": "
-        + e.getMessage()
+        + world.trace.text(String.valueOf(e.getMessage()))
+        + "\n"
+        + sentence
         + "\nagain: scripts/sim --seed "
         + seed;
   }
@@ -96,32 +110,63 @@ final class Simulation {
     readAll();
     history.judge();
     return new Result(
-        world.trace.hash(), world.trace.count(), history.writesDone(), world.judges.applied.last());
+        world.trace.hash(),
+        world.trace.count(),
+        history.writesDone(),
+        world.judges.applied.last(),
+        world.coverage);
   }
 
   private void heal() {
     Recovery recovery = new Recovery(world, operator);
     long until = world.schedule.now() + HEAL_MICROS;
-    while (!recovery.isDone()) {
-      if (world.schedule.now() >= until) {
-        throw new SimFailure(
-            "ten seconds after the last fault there is still missing: " + recovery.missing());
-      }
+    while (recovery.missing() != null) {
+      requireTime(until, recovery.missing());
       recovery.tryWrites();
-      runUntil(world.schedule.now() + STEP_MICROS);
+      step();
     }
     while (!clients.stream().allMatch(Client::isIdle)) {
-      runUntil(world.schedule.now() + STEP_MICROS);
+      step();
+    }
+    if (world.dice.chance(0.4)) {
+      operator.demandMembership();
+      until = world.schedule.now() + MEMBERSHIP_MICROS;
+      while (recovery.missingMembers() != null) {
+        requireTime(until, recovery.missingMembers());
+        step();
+      }
     }
   }
 
-  /** What was acknowledged must be there: a last look at every key, in the history of all. */
+  private void requireTime(long until, @Nullable String missing) {
+    if (world.schedule.now() >= until) {
+      throw new SimFailure("long after the last fault there is still missing: " + missing);
+    }
+  }
+
+  private void step() {
+    runUntil(world.schedule.now() + STEP_MICROS);
+  }
+
+  /**
+   * What was acknowledged must be there: a last look at every key, in the history of all. Nothing
+   * disturbs meanwhile, so nobody has a reason to seek power.
+   */
   private void readAll() {
+    long term = world.judges.applied.highestTerm();
     for (int i = 0; i < world.plan.keys(); i++) {
       Client.lookAt("k" + i, world, history);
     }
-    runUntil(world.schedule.now() + 6_000_000);
-    history.requireLooks(world.plan.keys());
+    long until = world.schedule.now() + HEAL_MICROS;
+    long quiet = world.schedule.now() + QUIET_MICROS;
+    while (history.looks() < world.plan.keys() || world.schedule.now() < quiet) {
+      requireTime(until, "a read of every key");
+      step();
+    }
+    long risen = world.judges.applied.highestTerm() - term;
+    if (risen > MOST_TERMS) {
+      throw new SimFailure("nothing goes wrong, and the terms rise by " + risen);
+    }
   }
 
   private void runUntil(long time) {

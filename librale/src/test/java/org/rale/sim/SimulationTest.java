@@ -2,6 +2,8 @@ package org.rale.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,11 +23,30 @@ final class SimulationTest {
     assertThat(writes).as("writes that clients saw done").isPositive();
   }
 
+  /** Each word of the trace is in the hash here: a clock or a hash of an identity would show. */
   @Test
   void theSameSeedGivesTheSameRun() {
     for (long seed = FROM; seed < FROM + 3; seed++) {
-      assertThat(Simulation.run(seed)).isEqualTo(Simulation.run(seed));
+      assertThat(Simulation.run(seed, true)).isEqualTo(Simulation.run(seed, true));
     }
+  }
+
+  /** The order of a Set.of or a Map.of is another one in each process. */
+  @Test
+  void theSameSeedGivesTheSameRunInAnotherProcess() throws Exception {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.rale.sim.Simulator",
+                "one",
+                String.valueOf(FROM))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(other.waitFor()).as(said).isZero();
+    assertThat(said).endsWith(String.format("trace %016x%n", Simulation.run(FROM, true).hash()));
   }
 
   @Test

@@ -1,0 +1,76 @@
+package org.rale.sim;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.rale.bytes.Bytes;
+import org.rale.bytes.MalformedException;
+import org.rale.dstore.Item;
+import org.rale.dstore.NaiveStore;
+import org.rale.dstore.Origin;
+import org.rale.dstore.Outcome;
+import org.rale.dstore.StoreCodec;
+import org.rale.dstore.StoreCommand;
+import org.rale.raft.Entry;
+import org.rale.raft.Payload;
+
+/** What the table must be at each index, by a plain model that is given what was committed. */
+final class Reference {
+  private record Change(long high, long low, long sequence) {}
+
+  private final Coverage coverage;
+  private final NaiveStore model = new NaiveStore();
+  private final Map<Bytes, TreeMap<Long, Item>> versions = new HashMap<>();
+  private final Map<Long, Outcome> outcomes = new HashMap<>();
+  private final Set<Change> applied = new HashSet<>();
+
+  /** An item that is none: the key was deleted. */
+  private static final Item GONE = new Item(Bytes.EMPTY, 0, 0, 0);
+
+  Reference(Coverage coverage) {
+    this.coverage = coverage;
+  }
+
+  /** The next entry that was applied anywhere. */
+  void apply(Entry entry) {
+    if (!(entry.payload() instanceof Payload.Command bytes)) {
+      return;
+    }
+    StoreCommand command = decode(bytes.bytes());
+    Origin origin = command.origin();
+    if (origin.isPresent()
+        && !applied.add(new Change(origin.clientHigh(), origin.clientLow(), origin.sequence()))) {
+      coverage.saw(Seen.APPLIED_ONCE);
+    }
+    outcomes.put(entry.index(), model.apply(entry.index(), command));
+    Item item = model.get(command.key());
+    versions
+        .computeIfAbsent(command.key(), key -> new TreeMap<>())
+        .put(entry.index(), item == null ? GONE : item);
+  }
+
+  private static StoreCommand decode(Bytes bytes) {
+    try {
+      return StoreCodec.decode(bytes);
+    } catch (MalformedException e) {
+      throw new SimFailure("an applied entry is no command", e);
+    }
+  }
+
+  /** What the key was when everything up to the index was applied; null: it did not exist. */
+  @Nullable Item at(Bytes key, long index) {
+    TreeMap<Long, Item> all = versions.get(key);
+    Map.Entry<Long, Item> entry = all == null ? null : all.floorEntry(index);
+    return entry == null || entry.getValue().revision() == GONE.revision()
+        ? null
+        : entry.getValue();
+  }
+
+  /** What became of the command at the index; null where none stands there. */
+  @Nullable Outcome outcome(long index) {
+    return outcomes.get(index);
+  }
+}
