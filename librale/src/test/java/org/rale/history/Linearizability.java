@@ -29,7 +29,13 @@ final class Linearizability {
   /** What is known of the revisions that writes got. */
   private final Map<Integer, Long> revisions = new HashMap<>();
 
+  /** The changes whose revisions are known, in the order of these: they came in no other. */
+  private final int[] byRevision;
+
   private final Set<Tried> tried = new HashSet<>();
+
+  /** Those in {@link #byRevision}. */
+  private final BitSet ranked = new BitSet();
 
   /** The longest beginning for which an order was found. */
   private BitSet deepest = new BitSet();
@@ -53,6 +59,21 @@ final class Linearizability {
       if (writer != null) {
         revisions.put(writer, op.revision);
       }
+    }
+    Map<Integer, Long> known = new HashMap<>(revisions);
+    for (int i = 0; i < ops.size(); i++) {
+      Op op = ops.get(i);
+      if (op.kind == Op.Kind.DELETE && !op.isOpen() && op.yes) {
+        known.put(i, op.revision);
+      }
+    }
+    byRevision =
+        known.entrySet().stream()
+            .sorted(Map.Entry.comparingByValue())
+            .mapToInt(Map.Entry::getKey)
+            .toArray();
+    for (int i : byRevision) {
+      ranked.set(i);
     }
   }
 
@@ -89,10 +110,12 @@ final class Linearizability {
     if (bound == Op.OPEN) {
       return true;
     }
+    int nextByRevision = nextByRevision(done);
     for (int i = done.nextClearBit(0);
         i < ops.size() && ops.get(i).from <= bound;
         i = done.nextClearBit(i + 1)) {
-      int next = after(i, state);
+      boolean early = ranked.get(i) && i != nextByRevision;
+      int next = early ? IMPOSSIBLE : after(i, state);
       if (next != IMPOSSIBLE && !(next == state && ops.get(i).isOpen())) {
         done.set(i);
         if (search(done, next)) {
@@ -102,6 +125,15 @@ final class Linearizability {
       }
     }
     return false;
+  }
+
+  private int nextByRevision(BitSet done) {
+    for (int i : byRevision) {
+      if (!done.get(i)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** What changes nothing and may stand here, may as well stand here. */

@@ -59,4 +59,9 @@ final class Coverage {
   public int hashCode() {
     return counts.hashCode();
   }
+
+  @Override
+  public String toString() {
+    return counts.toString();
+  }
 }

@@ -3,6 +3,7 @@ package org.rale.sim;
 import org.jspecify.annotations.Nullable;
 import org.rale.clusterdb.VirtualStorage;
 import org.rale.raft.Membership;
+import org.rale.raft.PeerStatus;
 import org.rale.raft.RaftStatus;
 
 /**
@@ -22,6 +23,9 @@ final class OldCopy {
   private int leaderId;
   private long term;
   private long lastInCopy;
+
+  /** Up to where the leader knows that the node held the log. */
+  private long remembered;
 
   OldCopy(World world, Operator operator, Dice dice) {
     this.world = world;
@@ -51,12 +55,16 @@ final class OldCopy {
       Machine machine, VirtualStorage copy, long last, Life leader, long termThen) {
     RaftStatus status = leader.status();
     boolean stillLeads = world.leader() == leader && status.term() == termThen;
-    boolean remembers =
-        status.peers().stream().anyMatch(peer -> peer.id() == machine.id && peer.match() > last);
+    long match =
+        status.peers().stream()
+            .filter(peer -> peer.id() == machine.id)
+            .mapToLong(PeerStatus::match)
+            .max()
+            .orElse(0);
     Membership members = world.judges.applied.membership();
     if (isUnderWay()
         || !stillLeads
-        || !remembers
+        || match <= last
         || !isInTerm(machine)
         || !members.isVoter(machine.id)
         || !operator.maySpareDiskOf(machine)) {
@@ -66,6 +74,7 @@ final class OldCopy {
     leaderId = leader.id();
     term = termThen;
     lastInCopy = last;
+    remembered = match;
     world.saw(Seen.OLD_COPY);
     machine.crash(true);
     world.trace.add("node", machine.id, "gets a copy of its disk back, log up to", last);
@@ -96,7 +105,12 @@ final class OldCopy {
   /** After each turn of the node. */
   void look(Life life, RaftStatus status) {
     Machine now = victim;
-    if (now == life.machine && status.term() == term && life.shadow().last() > lastInCopy) {
+    Shadow log = life.shadow();
+    // A snapshot that has all of it, and more, makes the node what it was.
+    if (now == life.machine
+        && status.term() == term
+        && log.last() > lastInCopy
+        && log.snapshotIndex() < remembered) {
       throw new SimFailure(
           "node "
               + now.id
