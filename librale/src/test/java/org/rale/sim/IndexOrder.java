@@ -24,7 +24,7 @@ final class IndexOrder {
     if (snapshot > applied
         || applied > Math.min(commit, durable)
         || commit > last
-        || status.durableIndex() > Math.max(durable, FOUNDING)) {
+        || (!log.isBeingReplaced() && status.durableIndex() > Math.max(durable, FOUNDING))) {
       throw new SimFailure(
           "node "
               + life.id()

@@ -24,7 +24,11 @@ final class Life implements Outbox {
   /** Half of the shortest election timeout, as in a real process. */
   private static final int GAP_TICKS = Plan.ELECTION_TICKS_MIN / 2;
 
-  private record Asked(Request request, long deadline, Consumer<Response> asker) {}
+  /**
+   * @param pausedBefore how long the machine had stood still when it was asked
+   */
+  private record Asked(
+      Request request, long deadline, long pausedBefore, Consumer<Response> asker) {}
 
   final Machine machine;
   private final World world;
@@ -123,7 +127,8 @@ final class Life implements Outbox {
 
   void submit(Request request, int timeoutMs, Consumer<Response> asker) {
     long token = ++tokens;
-    asked.put(token, new Asked(request, world.schedule.now() + timeoutMs * 1000L, asker));
+    long deadline = world.schedule.now() + timeoutMs * 1000L;
+    asked.put(token, new Asked(request, deadline, machine.pausedInAll(), asker));
     deliver(new ReplicaInput.Submit(token, request, timeoutMs));
   }
 
@@ -185,7 +190,7 @@ final class Life implements Outbox {
   /** Requests that should have been answered before that time. */
   List<String> overdue(long time) {
     return asked.values().stream()
-        .filter(open -> open.deadline() < time)
+        .filter(open -> open.deadline() + machine.pausedInAll() - open.pausedBefore() < time)
         .map(open -> open.request() + " was due at " + open.deadline() / 1000 + " ms")
         .sorted()
         .toList();

@@ -37,7 +37,8 @@ final class Machine {
   /** Until when, in virtual time, the process stands still. */
   private long pausedUntil;
 
-  private long lastPause;
+  /** How long it ever stood still. */
+  private long pausedInAll;
 
   /** A start refused the file. */
   private boolean damaged;
@@ -128,16 +129,16 @@ final class Machine {
     return pausedUntil;
   }
 
-  /** How long the last pause was: its clients wait so much longer. */
-  long lastPause() {
-    return lastPause;
+  /** How long it ever stood still, at the most: its clients wait so much longer. */
+  long pausedInAll() {
+    return pausedInAll;
   }
 
   void pause(long micros) {
     world.saw(Seen.PAUSE);
     world.trace.add("node", id, "stands still for", micros, "us");
     pausedUntil = world.schedule.now() + micros;
-    lastPause = micros;
+    pausedInAll += micros;
   }
 
   void resume() {

@@ -125,7 +125,7 @@ final class Operator {
     }
     Optional<Integer> lacking = target.stream().filter(id -> !members.isVoter(id)).findFirst();
     if (lacking.isPresent()) {
-      order(add(lacking.get()), 1_500);
+      order(add(lacking.get()), 4_000);
     } else {
       members.members().stream()
           .map(Member::id)

@@ -56,6 +56,34 @@ record Plan(
   static final int ELECTION_TICKS_MAX = 30;
   static final int HEARTBEAT_TICKS = 5;
 
+  /** This plan, and no more than that of it. */
+  Plan within(Limits limits) {
+    faults.exclude(List.copyOf(limits.noFaults()));
+    orders.exclude(List.copyOf(limits.noOrders()));
+    return new Plan(
+        nodes,
+        founders,
+        datagramLoss,
+        datagramDouble,
+        overLink,
+        networkMicros,
+        diskMicros,
+        compactBytes,
+        trailingBytes,
+        maxAppendBytes,
+        maxSizeBytes,
+        valueBytes,
+        Math.min(clients, limits.clients()),
+        Math.min(pipeline, limits.pipeline()),
+        thinkMicros,
+        Math.min(keys, limits.keys()),
+        faultMicros,
+        operatorMicros,
+        Math.min(faultyMicros, limits.faultyMicros()),
+        faults,
+        orders);
+  }
+
   static Plan draw(Dice dice) {
     int nodes = 3 + dice.below(4);
     boolean removes = dice.chance(0.5);

@@ -147,6 +147,11 @@ final class Shadow {
     return snapshotIndex;
   }
 
+  /** A leader's snapshot is on its way to the disk; until it is there the log is the old one. */
+  boolean isBeingReplaced() {
+    return snapshotIndex > durableSnapshot;
+  }
+
   long durableSnapshot() {
     return durableSnapshot;
   }

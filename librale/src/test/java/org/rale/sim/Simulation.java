@@ -24,7 +24,7 @@ final class Simulation {
   private static final long HEAL_MICROS = 10_000_000;
   private static final long STEP_MICROS = 100_000;
 
-  private static final long MEMBERSHIP_MICROS = 20_000_000;
+  private static final long MEMBERSHIP_MICROS = 40_000_000;
 
   /** Several of the longest election timeouts. */
   private static final long QUIET_MICROS = 1_500_000;
@@ -42,10 +42,10 @@ final class Simulation {
   private final Operator operator;
   private final Faults faults;
 
-  private Simulation(long seed, boolean thorough) {
+  private Simulation(long seed, boolean thorough, Limits limits) {
     this.seed = seed;
     Dice dice = new Dice(seed);
-    Plan plan = Plan.draw(dice.split());
+    Plan plan = Plan.draw(dice.split()).within(limits);
     world = new World(dice, plan, thorough);
     List<Member> founders =
         IntStream.rangeClosed(1, plan.founders()).mapToObj(Machine::member).toList();
@@ -64,14 +64,14 @@ final class Simulation {
    * @throws AssertionError when something does not hold, with the seed and the last events
    */
   static Result run(long seed) {
-    return run(seed, false);
+    return run(seed, false, Limits.NONE);
   }
 
   /**
    * @param thorough see {@link Trace}
    */
-  static Result run(long seed, boolean thorough) {
-    Simulation simulation = new Simulation(seed, thorough);
+  static Result run(long seed, boolean thorough, Limits limits) {
+    Simulation simulation = new Simulation(seed, thorough, limits);
     try {
       return simulation.run();
     } catch (RuntimeException e) {
@@ -178,8 +178,7 @@ final class Simulation {
 
   private void requireAnswers(Life life) {
     if (!life.machine.isPaused()) {
-      List<String> overdue =
-          life.overdue(world.schedule.now() - SLACK_MICROS - life.machine.lastPause());
+      List<String> overdue = life.overdue(world.schedule.now() - SLACK_MICROS);
       if (!overdue.isEmpty()) {
         throw new SimFailure("node " + life.id() + " does not answer: " + overdue);
       }

@@ -27,7 +27,8 @@ final class SimulationTest {
   @Test
   void theSameSeedGivesTheSameRun() {
     for (long seed = FROM; seed < FROM + 3; seed++) {
-      assertThat(Simulation.run(seed, true)).isEqualTo(Simulation.run(seed, true));
+      assertThat(Simulation.run(seed, true, Limits.NONE))
+          .isEqualTo(Simulation.run(seed, true, Limits.NONE));
     }
   }
 
@@ -46,7 +47,8 @@ final class SimulationTest {
             .start();
     String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(other.waitFor()).as(said).isZero();
-    assertThat(said).endsWith(String.format("trace %016x%n", Simulation.run(FROM, true).hash()));
+    assertThat(said)
+        .endsWith(String.format("trace %016x%n", Simulation.run(FROM, true, Limits.NONE).hash()));
   }
 
   @Test

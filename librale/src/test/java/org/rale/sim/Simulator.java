@@ -30,22 +30,31 @@ final class Simulator {
   }
 
   /**
-   * @param args {@code one SEED}, or {@code many FROM SEEDS MINUTES JOBS}, where 0 minutes are as
-   *     long as it takes. {@code scripts/sim} checks what people give
+   * @param args {@code one SEED}, {@code shrink SEED}, or {@code many FROM SEEDS MINUTES JOBS},
+   *     where 0 minutes are as long as it takes. {@code scripts/sim} checks what people give
    */
   public static void main(String[] args) throws InterruptedException {
+    long first = Long.parseLong(args[1]);
     boolean held =
-        args[0].equals("one")
-            ? one(Long.parseLong(args[1]))
-            : new Simulator(
-                    Long.parseLong(args[1]), Long.parseLong(args[2]), Long.parseLong(args[3]))
-                .many(Integer.parseInt(args[4]));
+        switch (args[0]) {
+          case "one" -> one(first);
+          case "shrink" -> shrink(first);
+          default ->
+              new Simulator(first, Long.parseLong(args[2]), Long.parseLong(args[3]))
+                  .many(Integer.parseInt(args[4]));
+        };
     System.exit(held ? 0 : 1);
+  }
+
+  private static boolean shrink(long seed) {
+    String report = Shrinker.shrink(seed);
+    System.out.println(report == null ? "seed " + seed + " holds: nothing to shrink" : report);
+    return report == null;
   }
 
   private static boolean one(long seed) {
     try {
-      Simulation.Result result = Simulation.run(seed, true);
+      Simulation.Result result = Simulation.run(seed, true, Limits.NONE);
       System.out.println(result.coverage().table());
       System.out.printf(
           Locale.ROOT,

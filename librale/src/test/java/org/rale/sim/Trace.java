@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,6 +16,11 @@ final class Trace {
   private static final int KEPT = 8_192;
   private static final int SHOWN = 120;
   private static final int SHOWN_OF_EACH_NODE = 80;
+  private static final int SHOWN_OF_EACH_VALUE = 30;
+
+  /** The values that clients write: client, number, filling. */
+  private static final Pattern VALUES = Pattern.compile("\\bc\\d+-\\d+-");
+
   private static final Pattern NODES = Pattern.compile("\\bnodes? (\\d+)(?:,? and (\\d+))?");
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -81,7 +87,7 @@ final class Trace {
     return count;
   }
 
-  /** The last events, and more of the nodes that the sentence names. */
+  /** The last events, and more of the nodes and values that the sentence names. */
   String text(String sentence) {
     Set<Long> shown = new TreeSet<>();
     List<Happened> kept = kept();
@@ -89,15 +95,16 @@ final class Trace {
     for (int node : nodesIn(sentence)) {
       take(kept.stream().filter(event -> event.isOf(node)).toList(), SHOWN_OF_EACH_NODE, shown);
     }
+    for (String value : valuesIn(sentence)) {
+      take(
+          kept.stream().filter(event -> event.words().contains(value)).toList(),
+          SHOWN_OF_EACH_VALUE,
+          shown);
+    }
     return kept.stream()
         .filter(event -> shown.contains(event.number()))
         .map(Happened::text)
         .collect(Collectors.joining("\n"));
-  }
-
-  /** All that is still kept, for those who want to read more than the end. */
-  String everything() {
-    return kept().stream().map(Happened::text).collect(Collectors.joining("\n"));
   }
 
   private List<Happened> kept() {
@@ -111,6 +118,14 @@ final class Trace {
   private static void take(List<Happened> from, int most, Set<Long> into) {
     from.subList(Math.max(0, from.size() - most), from.size())
         .forEach(event -> into.add(event.number()));
+  }
+
+  private static Set<String> valuesIn(String sentence) {
+    return VALUES
+        .matcher(sentence)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<Integer> nodesIn(String sentence) {
