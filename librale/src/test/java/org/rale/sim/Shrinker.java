@@ -37,10 +37,9 @@ final class Shrinker {
     }
     AssertionError last = shrinker.failure;
     return (last == null ? "" : last.getMessage())
-        + " --shrink\nthe smallest of "
+        + " --shrink, the smallest of "
         + shrinker.runs
-        + " runs: "
-        + shrinker.limits;
+        + " runs that were tried";
   }
 
   private static List<UnaryOperator<Limits>> steps() {
