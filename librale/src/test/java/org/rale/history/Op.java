@@ -25,10 +25,6 @@ public final class Op {
   public final long expected;
 
   public final long from;
-
-  /** A change: the highest revision that anybody had been told of when it began. */
-  public long revisionsBefore;
-
   public long to = OPEN;
 
   /** The revision told: of the write, or of what was read, or of the mismatch. */

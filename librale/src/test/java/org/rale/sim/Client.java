@@ -162,7 +162,6 @@ final class Client {
   }
 
   private Call change(Op op, StoreCommand command, boolean named) {
-    op.revisionsBefore = world.judges.revisions.now();
     history.add(op);
     return new Call(op, new Request.Change(command), named);
   }
@@ -212,11 +211,9 @@ final class Client {
     if (response instanceof Response.Stored stored) {
       learn(op.key, stored.revision());
       told(op, stored.revision(), stored.createdRevision(), stored.version());
-      world.judges.revisions.told(op, stored.revision());
       close(now, true, stored.revision());
     } else if (response instanceof Response.Deleted deleted) {
       world.judges.once.deleted(op.key, deleted.count(), deleted.revision());
-      world.judges.revisions.told(op, deleted.revision());
       close(now, deleted.count() == 1, deleted.revision());
     } else if (response instanceof Response.Value value) {
       op.value = value.value().toText();

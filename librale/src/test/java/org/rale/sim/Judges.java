@@ -25,7 +25,6 @@ final class Judges {
   private final LocalReads localReads;
   final AppliedLog applied;
   final ExactlyOnce once;
-  final RevisionOrder revisions = new RevisionOrder();
 
   Judges(World world) {
     this.world = world;

@@ -3,8 +3,8 @@ package org.rale.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.rale.history.History;
 import org.jspecify.annotations.Nullable;
+import org.rale.history.History;
 import org.rale.raft.Member;
 
 /**
