@@ -172,6 +172,14 @@ final class Operator {
       return;
     }
     replaceDisks(members);
+    Optional<Machine> replaced =
+        world.machines.stream()
+            .filter(each -> each.hasForgotten() && each.isUp() && !members.contains(each.id))
+            .findFirst();
+    if (replaced.isPresent() && dice.chance(0.6)) {
+      order(add(replaced.get().id), timeout());
+      return;
+    }
     Order order = world.plan.orders().next(dice);
     if (order != null) {
       carryOut(order, dice.pick(world.machines), members);
@@ -235,6 +243,22 @@ final class Operator {
       }
       world.trace.add("operator asks", request);
       dice.pick(up).submit(request, timeoutMs, response -> {});
+      boolean changes = !(request instanceof Request.Transfer);
+      if (changes && world.plan.faults().has(Fault.ISOLATE) && dice.chance(0.3)) {
+        world.schedule.after(dice.between(0, 30_000), this::silenceLeader);
+      }
+    }
+  }
+
+  /** Just when it has the change in its log, so that another one leads that has not. */
+  private void silenceLeader() {
+    Life leader = world.leader();
+    if (leader != null) {
+      for (Machine other : world.machines) {
+        if (other != leader.machine) {
+          world.network.cut(leader.id(), other.id);
+        }
+      }
     }
   }
 

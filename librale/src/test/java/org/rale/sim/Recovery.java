@@ -19,6 +19,12 @@ final class Recovery {
   private final World world;
   private final Operator operator;
   private final Set<Integer> wrote = new HashSet<>();
+
+  /**
+   * Those whose last attempt is open: more at once would only make a slow disk's backlog longer.
+   */
+  private final Set<Life> asked = new HashSet<>();
+
   private int attempts;
 
   Recovery(World world, Operator operator) {
@@ -30,13 +36,14 @@ final class Recovery {
   void tryWrites() {
     for (Member member : world.judges.applied.membership().members()) {
       Life life = world.machine(member.id()).life();
-      if (life != null && !wrote.contains(member.id())) {
+      if (life != null && !wrote.contains(member.id()) && asked.add(life)) {
         Bytes key = Bytes.utf8("recovery" + member.id());
         Bytes value = Bytes.utf8("attempt" + ++attempts);
         life.submit(
             new Request.Change(new StoreCommand.Put(Origin.NONE, key, value)),
             1_000,
             response -> {
+              asked.remove(life);
               boolean full =
                   response instanceof Response.Failed failed
                       && failed.code() == org.rale.request.ErrorCode.STORE_FULL;

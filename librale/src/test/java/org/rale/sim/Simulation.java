@@ -22,6 +22,10 @@ final class Simulation {
   record Result(long hash, long events, long writes, long applied, Coverage coverage) {}
 
   private static final long HEAL_MICROS = 10_000_000;
+
+  /** A log that nobody has yet may go entry by entry to a slow disk. */
+  private static final long BACKLOG_SYNCS = 200;
+
   private static final long STEP_MICROS = 100_000;
 
   private static final long MEMBERSHIP_MICROS = 40_000_000;
@@ -119,7 +123,7 @@ final class Simulation {
 
   private void heal() {
     Recovery recovery = new Recovery(world, operator);
-    long until = world.schedule.now() + HEAL_MICROS;
+    long until = world.schedule.now() + HEAL_MICROS + BACKLOG_SYNCS * world.plan.diskMicros();
     while (recovery.missing() != null) {
       requireTime(until, recovery.missing());
       recovery.tryWrites();
