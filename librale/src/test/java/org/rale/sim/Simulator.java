@@ -123,9 +123,9 @@ final class Simulator {
     double seconds = (System.nanoTime() - begun) / 1e9;
     System.out.printf(
         Locale.ROOT,
-        "sim: %d of %d seeds, %.1f seeds/s, %d failed%n",
+        "sim: %d seeds%s, %.1f seeds/s, %d failed%n",
         done,
-        seeds,
+        deadline == Long.MAX_VALUE ? " of " + seeds : "",
         done / seconds,
         failed.size());
   }
