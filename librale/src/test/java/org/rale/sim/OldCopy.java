@@ -90,6 +90,11 @@ final class OldCopy {
     return life != null && life.status().term() == term(world.leader());
   }
 
+  private boolean leaderLeads() {
+    Life leader = world.leader();
+    return leader != null && leader.id() == leaderId && term(leader) == term;
+  }
+
   private static long term(@Nullable Life life) {
     return life == null ? -1 : life.status().term();
   }
@@ -106,6 +111,11 @@ final class OldCopy {
   void look(Life life, RaftStatus status) {
     Machine now = victim;
     Shadow log = life.shadow();
+    if (now == life.machine && !leaderLeads()) {
+      // Nobody remembers any more what the node had, which is the limit that SAFETY.md names.
+      world.schedule.after(0, this::end);
+      return;
+    }
     // A snapshot that has all of it, and more, makes the node what it was.
     if (now == life.machine
         && status.term() == term

@@ -135,11 +135,13 @@ final class Operator {
     }
   }
 
-  /** A computer that does not start any more, and is no member any more, gets an empty disk. */
+  /** A computer that won't start any more, and is no member any more, gets an empty disk. */
   private void replaceDisks(Membership members) {
     for (Machine machine : world.machines) {
-      if (machine.isBroken() && !machine.isUp() && !members.contains(machine.id)) {
+      if (machine.isBroken() && !members.contains(machine.id)) {
         world.saw(Seen.REPLACED);
+        // One that runs has a file that its next start would refuse.
+        machine.crash(false);
         machine.wipe();
         machine.startIn(dice.between(0, 300_000));
       }
