@@ -1,8 +1,6 @@
 package org.rale;
 
 import org.jspecify.annotations.Nullable;
-import org.rale.bytes.Bytes;
-import org.rale.dstore.StoreCommand;
 import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
 import org.rale.request.Request;
@@ -30,7 +28,7 @@ final class Bounds {
           "the key has " + key + " bytes, at most " + Limits.MAX_KEY_BYTES + " are allowed",
           "use a shorter key");
     }
-    int value = value(change.command()).length();
+    int value = change.command().value().length();
     if (value > maxValueBytes) {
       return Failed.of(
           ErrorCode.VALUE_TOO_LARGE,
@@ -38,12 +36,5 @@ final class Bounds {
           "split it, or raise max_value_size on every node");
     }
     return null;
-  }
-
-  private static Bytes value(StoreCommand command) {
-    if (command instanceof StoreCommand.Put put) {
-      return put.value();
-    }
-    return command instanceof StoreCommand.CompareAndSet cas ? cas.value() : Bytes.EMPTY;
   }
 }

@@ -8,6 +8,9 @@ public sealed interface StoreCommand {
 
   Bytes key();
 
+  /** What the key shall have; empty for a delete. */
+  Bytes value();
+
   StoreCommand withOrigin(Origin origin);
 
   record Put(Origin origin, Bytes key, Bytes value) implements StoreCommand {
@@ -32,6 +35,11 @@ public sealed interface StoreCommand {
     @Override
     public Delete withOrigin(Origin other) {
       return new Delete(other, key);
+    }
+
+    @Override
+    public Bytes value() {
+      return Bytes.EMPTY;
     }
   }
 }

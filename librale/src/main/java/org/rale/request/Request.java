@@ -5,6 +5,21 @@ import org.rale.dstore.StoreCommand;
 
 /** What a client asks, whichever form of the protocol it came in. */
 public sealed interface Request {
+  /** About what a request takes in memory beside its key and value. */
+  int FIXED_BYTES = 512;
+
+  /** About how much memory it takes, for the bounds on what waits (S-16). */
+  default long bytes() {
+    if (this instanceof Change change) {
+      return (long) FIXED_BYTES
+          + change.command().key().length()
+          + change.command().value().length();
+    }
+    if (this instanceof Get get) {
+      return (long) FIXED_BYTES + get.key().length();
+    }
+    return this instanceof Keys keys ? (long) FIXED_BYTES + keys.prefix().length() : FIXED_BYTES;
+  }
 
   record Ping() implements Request {}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.rale.wire.Identity;
+import org.rale.wire.MessageSize;
 import org.rale.wire.PeerMessage;
 
 /**

@@ -1,20 +1,18 @@
-package org.rale.raled.net;
+package org.rale.wire;
 
 import java.util.List;
 import org.rale.bytes.Bytes;
-import org.rale.dstore.StoreCommand;
 import org.rale.raft.Entry;
 import org.rale.raft.Message;
 import org.rale.raft.Payload;
-import org.rale.request.Request;
 import org.rale.request.Response;
-import org.rale.wire.PeerMessage;
 
 /**
- * About how many bytes a message takes on the wire, for the bound on a link's queue. Cheap, never
- * far below the truth: it counts what a client can make long, and adds a lump for the rest.
+ * About how many bytes a message takes, on the wire and in memory, for the bounds on what waits
+ * (S-16). Cheap, never far below the truth: it counts what a client can make long, and adds a lump
+ * for the rest.
  */
-final class MessageSize {
+public final class MessageSize {
   private static final int FIXED = 128;
   private static final int PER_ENTRY = 32;
 
@@ -23,12 +21,12 @@ final class MessageSize {
 
   private MessageSize() {}
 
-  static long of(PeerMessage message) {
+  public static long of(PeerMessage message) {
     if (message instanceof PeerMessage.Raft raft) {
       return FIXED + of(raft.message());
     }
     if (message instanceof PeerMessage.Forward forward) {
-      return FIXED + of(forward.request());
+      return FIXED + forward.request().bytes();
     }
     if (message instanceof PeerMessage.ForwardReply reply) {
       return FIXED + of(reply.response());
@@ -57,23 +55,6 @@ final class MessageSize {
     return payload instanceof Payload.Members members
         ? (long) PER_NODE * members.membership().size()
         : 0;
-  }
-
-  private static long of(Request request) {
-    if (request instanceof Request.Change change) {
-      return change.command().key().length() + valueLength(change.command());
-    }
-    if (request instanceof Request.Get get) {
-      return get.key().length();
-    }
-    return request instanceof Request.Keys keys ? keys.prefix().length() : PER_NODE;
-  }
-
-  private static long valueLength(StoreCommand command) {
-    if (command instanceof StoreCommand.Put put) {
-      return put.value().length();
-    }
-    return command instanceof StoreCommand.CompareAndSet cas ? cas.value().length() : 0;
   }
 
   private static long of(Response response) {
