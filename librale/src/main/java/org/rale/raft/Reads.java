@@ -16,6 +16,13 @@ import java.util.Map;
  * last question share one.
  */
 final class Reads {
+  /**
+   * Reads that may wait here for a majority, and for the leader (S-16). Above what the nodes of a
+   * cluster have under way at once; beyond it a read is refused, and whoever wished it may wish
+   * again.
+   */
+  static final int MAX_WAITING = 65_536;
+
   /** A read at this leader, for a client here ({@code from} is this node) or at a follower. */
   private record Waiting(int from, long tokenOrId, long index, long round) {}
 
@@ -50,11 +57,23 @@ final class Reads {
    * @param index what must be applied before it is answered
    */
   void add(int from, long tokenOrId, long index) {
+    if (waiting.size() >= MAX_WAITING) {
+      refuse(from, tokenOrId, Refusal.OVERLOADED);
+      return;
+    }
     if (!unasked) {
       round++;
       unasked = true;
     }
     waiting.add(new Waiting(from, tokenOrId, index, round));
+  }
+
+  private void refuse(int from, long tokenOrId, Refusal why) {
+    if (from == core.self()) {
+      core.out.add(new Effect.Refused(tokenOrId, why));
+    } else {
+      core.out.send(from, new Message.ReadIndexResponse(core.term(), tokenOrId, -1));
+    }
   }
 
   /** Whether reads wait whose round was never asked. */
@@ -87,6 +106,10 @@ final class Reads {
 
   /** This node asks the leader. */
   void ask(long token) {
+    if (asked.size() >= MAX_WAITING) {
+      core.out.add(new Effect.Refused(token, Refusal.OVERLOADED));
+      return;
+    }
     long id = nextId++;
     asked.put(id, new Asked(token, core.now));
     core.out.send(core.leaderId(), new Message.ReadIndexRequest(core.term(), id));
@@ -120,15 +143,7 @@ final class Reads {
     List<Asked> lost = new ArrayList<>(asked.values());
     asked.clear();
     lost.forEach(read -> core.out.add(new Effect.Refused(read.token(), Refusal.LOST)));
-    waiting.forEach(
-        read -> {
-          if (read.from() == core.self()) {
-            core.out.add(new Effect.Refused(read.tokenOrId(), Refusal.LOST));
-          } else {
-            core.out.send(
-                read.from(), new Message.ReadIndexResponse(core.term(), read.tokenOrId(), -1));
-          }
-        });
+    waiting.forEach(read -> refuse(read.from(), read.tokenOrId(), Refusal.LOST));
     waiting.clear();
   }
 }

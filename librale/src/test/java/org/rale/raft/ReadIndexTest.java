@@ -149,6 +149,39 @@ class ReadIndexTest {
   }
 
   /** Node 1, whose opening entry node 2 has. */
+  @Test
+  @DisplayName("S-16 reads that wait for a majority are bounded, whoever wished them")
+  void waitingReadsAreBounded() {
+    Node leader = ready();
+    for (int id = 0; id < Reads.MAX_WAITING; id++) {
+      leader.receive(2, new Message.ReadIndexRequest(1, id));
+    }
+    assertThat(leader.receive(3, new Message.ReadIndexRequest(1, 7)))
+        .containsExactly(send(3, new Message.ReadIndexResponse(1, 7, -1)));
+    assertThat(leader.step(new Input.Read(9)))
+        .containsExactly(new Effect.Refused(9, Refusal.OVERLOADED));
+
+    assertThat(
+            Node.messages(
+                leader.receive(2, new Message.HeartbeatResponse(1, Reads.MAX_WAITING)),
+                Message.ReadIndexResponse.class))
+        .hasSize(Reads.MAX_WAITING);
+    assertThat(Node.messages(leader.step(new Input.Read(10)), Message.Heartbeat.class)).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("S-16 reads that wait for the leader are bounded")
+  void askedReadsAreBounded() {
+    Node follower = node(1, 1, 2, 3).log(1).following(2);
+    for (int token = 0; token < Reads.MAX_WAITING; token++) {
+      assertThat(
+              Node.messages(follower.step(new Input.Read(token)), Message.ReadIndexRequest.class))
+          .hasSize(1);
+    }
+    assertThat(follower.step(new Input.Read(-9)))
+        .containsExactly(new Effect.Refused(-9, Refusal.OVERLOADED));
+  }
+
   private static Node ready() {
     Node leader = node(1, 1, 2, 3).leading();
     leader.receive(2, accepted(1, 1, 1, 1));
