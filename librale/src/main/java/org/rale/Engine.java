@@ -33,12 +33,9 @@ import org.slf4j.LoggerFactory;
  * turn: everything that waits is stepped, then flushed as one.
  */
 final class Engine implements PeerEvents {
-  /** Requests and messages that may wait for a turn (S-16). */
-  private static final int INBOX_CAPACITY = 65_536;
-
   private static final Logger LOG = LoggerFactory.getLogger("org.rale.replica");
 
-  private final Inbox inbox = new Inbox(INBOX_CAPACITY);
+  private final Inbox inbox = new Inbox();
   private final ReentrantLock turn = new ReentrantLock();
   private final Map<Long, Consumer<Response>> askers = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
@@ -81,7 +78,7 @@ final class Engine implements PeerEvents {
           token,
           Failed.of(
               ErrorCode.OVERLOADED,
-              "node " + nodeId + " has " + INBOX_CAPACITY + " requests waiting",
+              "more requests wait at node " + nodeId + " than it has room for",
               "send fewer requests at once and try again"));
     }
   }
@@ -152,7 +149,7 @@ final class Engine implements PeerEvents {
   }
 
   void leave() {
-    inbox.force(new ReplicaInput.Leave());
+    inbox.forceBehindRequests(new ReplicaInput.Leave());
   }
 
   /**

@@ -5,41 +5,82 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.rale.replica.Quota;
 import org.rale.replica.ReplicaInput;
+import org.rale.wire.MessageSize;
 
 /**
- * What waits to be stepped. Many threads put in, the one that runs the turn takes out, as much at
- * once as is there.
+ * What waits to be stepped. Many threads put in, the one that runs the turn takes out.
  *
- * <p>Bounded for what others may send at will (S-16): at the bound {@link #offer} refuses, and the
- * client hears OVERLOADED or the message counts as lost. What this process itself must know (the
- * disk is done, a link is up) is never refused: there is a small number of each.
+ * <p>Bounded in items and bytes for what others may send at will (S-16), clients and nodes each for
+ * themselves: however many requests wait, a message of a node finds room. Requests beyond the bound
+ * hear OVERLOADED, messages beyond it count as lost. What this process itself must know (the disk
+ * is done, a link is up) is never refused: there is a small number of each.
+ *
+ * <p>A turn takes all that came from nodes and from this process, in its order, and then requests,
+ * no more than it can carry out before the next heartbeat is due.
  */
 public final class Inbox {
-  private final int capacity;
+  /** Requests that may wait for a turn. */
+  public static final int MAX_REQUESTS = 65_536;
+
+  /** What they may take in memory. */
+  public static final long MAX_REQUEST_BYTES = 64L << 20;
+
+  /** Messages of nodes that may wait for a turn. */
+  public static final int MAX_MESSAGES = 65_536;
+
+  /**
+   * What they may take in memory: more than a leader has under way to a peer, 64 appends of an
+   * entry of 1 MiB, and the requests that peers may pass on.
+   */
+  public static final long MAX_MESSAGE_BYTES = 128L << 20;
+
+  /** Requests that one turn takes. */
+  public static final int MAX_REQUESTS_A_TURN = 4_096;
+
+  private final Quota requestQuota = new Quota(MAX_REQUESTS, MAX_REQUEST_BYTES);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
-  private ArrayDeque<ReplicaInput> inputs = new ArrayDeque<>();
+  private final ArrayDeque<ReplicaInput> requests = new ArrayDeque<>();
+  private Quota messageQuota = new Quota(MAX_MESSAGES, MAX_MESSAGE_BYTES);
+  private List<ReplicaInput> others = new ArrayList<>();
   private boolean woken;
 
-  public Inbox(int capacity) {
-    this.capacity = capacity;
-  }
-
-  /** Returns false at the bound. */
-  public boolean offer(ReplicaInput input) {
+  /** A client's request. Returns false at the bound. */
+  public boolean offer(ReplicaInput.Submit request) {
+    long size = request.request().bytes();
     lock.lock();
     try {
-      if (inputs.size() >= capacity) {
+      if (!requestQuota.admits(size)) {
         return false;
       }
-      put(input);
+      requestQuota.take(size);
+      requests.add(request);
+      filled.signal();
       return true;
     } finally {
       lock.unlock();
     }
   }
 
+  /** A node's message. Returns false at the bound. */
+  public boolean offer(ReplicaInput.FromPeer message) {
+    long size = MessageSize.of(message.message());
+    lock.lock();
+    try {
+      if (!messageQuota.admits(size)) {
+        return false;
+      }
+      messageQuota.take(size);
+      put(message);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What this process must know. */
   public void force(ReplicaInput input) {
     lock.lock();
     try {
@@ -49,23 +90,37 @@ public final class Inbox {
     }
   }
 
-  private void put(ReplicaInput input) {
-    inputs.add(input);
-    if (inputs.size() == 1) {
+  /** What comes behind the requests that wait already: the end of the node. */
+  public void forceBehindRequests(ReplicaInput input) {
+    lock.lock();
+    try {
+      requests.add(input);
       filled.signal();
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Takes everything. */
+  private void put(ReplicaInput input) {
+    others.add(input);
+    filled.signal();
+  }
+
+  /** Takes what one turn shall step. */
   public List<ReplicaInput> drain() {
     lock.lock();
     try {
-      if (inputs.isEmpty()) {
-        return List.of();
+      List<ReplicaInput> taken = others;
+      others = new ArrayList<>();
+      messageQuota = new Quota(MAX_MESSAGES, MAX_MESSAGE_BYTES);
+      for (int i = 0; i < MAX_REQUESTS_A_TURN && !requests.isEmpty(); i++) {
+        ReplicaInput next = requests.remove();
+        if (next instanceof ReplicaInput.Submit request) {
+          requestQuota.give(request.request().bytes());
+        }
+        taken.add(next);
       }
-      List<ReplicaInput> all = new ArrayList<>(inputs);
-      inputs = new ArrayDeque<>();
-      return all;
+      return taken;
     } finally {
       lock.unlock();
     }
@@ -87,7 +142,7 @@ public final class Inbox {
     lock.lock();
     try {
       long left = nanos;
-      while (inputs.isEmpty() && !woken && left > 0) {
+      while (others.isEmpty() && requests.isEmpty() && !woken && left > 0) {
         left = filled.awaitNanos(left);
       }
       woken = false;
