@@ -1,5 +1,6 @@
 package org.rale.replica;
 
+import org.rale.bytes.Bytes;
 import org.rale.dstore.StoreCommand;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
@@ -36,6 +37,22 @@ final class Failures {
 
   static Failed overloaded(String what) {
     return Failed.of(ErrorCode.OVERLOADED, what, "send fewer requests at once and try again");
+  }
+
+  static Failed storeFull(Bytes key, long wanted, long used, long max) {
+    return new Failed(
+        ErrorCode.STORE_FULL,
+        "the store is full",
+        used
+            + " of "
+            + max
+            + " bytes (max_size) are used, and "
+            + key.toText()
+            + " needs "
+            + wanted
+            + " more",
+        "DELETE keys, or raise max_size on every node",
+        0);
   }
 
   static Failed notLeader(int nodeId) {

@@ -14,6 +14,8 @@ final class Operation {
     ASKED,
     /** It is an entry of the log at {@link #index}. */
     APPENDED,
+    /** It goes to the leader when that has answered some of those before it. */
+    IN_LINE,
     /** The leader has it. */
     FORWARDED,
     /** A read that may be answered when {@link #index} is applied. */
@@ -26,11 +28,18 @@ final class Operation {
   final long id;
   final Asker asker;
   final long deadline;
+
+  /** What it takes in memory, about. */
+  final long bytes;
+
   private Request request;
   private Phase phase = Phase.WAITING;
   private long index;
   private long term;
   private int forwardedTo;
+
+  /** While it waits: not to be tried before this tick, unless another node leads. */
+  private long notBefore;
 
   /** An earlier attempt may have been appended: a failure can't be told for certain (S-15). */
   private boolean uncertain;
@@ -40,6 +49,7 @@ final class Operation {
     this.asker = asker;
     this.request = request;
     this.deadline = deadline;
+    this.bytes = request.bytes();
   }
 
   Request request() {
@@ -61,6 +71,14 @@ final class Operation {
 
   int forwardedTo() {
     return forwardedTo;
+  }
+
+  long notBefore() {
+    return notBefore;
+  }
+
+  void rest(long untilTick) {
+    notBefore = untilTick;
   }
 
   boolean isDone() {
@@ -109,6 +127,10 @@ final class Operation {
   void readable(long at) {
     phase = Phase.READABLE;
     index = at;
+  }
+
+  void inLine() {
+    phase = Phase.IN_LINE;
   }
 
   void forwarded(int to) {

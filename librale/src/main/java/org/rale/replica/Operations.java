@@ -7,17 +7,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.wire.PeerMessage;
 
-/** All requests under way: found by number, ended by an answer or by their deadline. */
+/**
+ * All requests under way: found by number, ended by an answer or by their deadline. Bounded in
+ * number and bytes (S-16); what comes at the bound is answered OVERLOADED.
+ */
 final class Operations {
+  /**
+   * What they may take in memory. Less than a leader lets wait for a majority: so it is here that a
+   * flood of long values is stopped, and short ones still find room there.
+   */
+  static final long MAX_BYTES = 56L << 20;
+
   private final Outbox out;
-  private final int max;
+  private final Quota quota;
   private final Map<Long, Operation> byId = new HashMap<>();
   private final Map<Long, Operation> waiting = new LinkedHashMap<>();
 
@@ -31,12 +39,17 @@ final class Operations {
 
   Operations(Outbox out, int max, long firstId) {
     this.out = out;
-    this.max = max;
+    this.quota = new Quota(max, MAX_BYTES);
     this.nextId = firstId;
   }
 
-  boolean isFull() {
-    return byId.size() >= max;
+  boolean admits(Request request) {
+    return quota.admits(request.bytes());
+  }
+
+  /** What they take in memory, about. */
+  long bytes() {
+    return quota.bytes();
   }
 
   boolean isEmpty() {
@@ -46,6 +59,7 @@ final class Operations {
   Operation open(Asker asker, Request request, long deadline) {
     Operation operation = new Operation(nextId++, asker, request, deadline);
     byId.put(operation.id, operation);
+    quota.take(operation.bytes);
     byDeadline.add(operation);
     return operation;
   }
@@ -56,29 +70,31 @@ final class Operations {
 
   /** Puts it among those that are tried again when there is a leader. */
   void park(Operation operation, boolean perhaps) {
+    park(operation, perhaps, 0);
+  }
+
+  /**
+   * @param untilTick not to be tried again before, unless another node leads
+   */
+  void park(Operation operation, boolean perhaps, long untilTick) {
     if (operation.asker instanceof Asker.Nobody) {
       close(operation);
       return;
     }
     operation.waitAgain(perhaps);
+    operation.rest(untilTick);
     waiting.put(operation.id, operation);
   }
 
-  /** Those that wait, in the order in which they came; they wait no more. */
-  List<Operation> takeWaiting() {
+  /** Those that wait and may be tried by this tick, in the order in which they were parked. */
+  List<Operation> takeWaiting(long tick) {
     if (waiting.isEmpty()) {
       return List.of();
     }
-    List<Operation> taken = new ArrayList<>(waiting.values());
-    waiting.clear();
+    List<Operation> taken =
+        waiting.values().stream().filter(operation -> operation.notBefore() <= tick).toList();
+    taken.forEach(operation -> waiting.remove(operation.id));
     return taken;
-  }
-
-  List<Operation> matching(Predicate<Operation> wanted) {
-    return byId.values().stream()
-        .filter(wanted)
-        .sorted(Comparator.comparingLong(operation -> operation.id))
-        .toList();
   }
 
   /** Those whose time has run out, the oldest first; again and again until they are answered. */
@@ -96,24 +112,39 @@ final class Operations {
     return expired;
   }
 
+  /**
+   * A failure of something that may have happened all the same is told as that (S-15): to a client
+   * as an unknown outcome, to a node so that it may try again elsewhere.
+   */
   void answer(Operation operation, Response response) {
     if (operation.isDone()) {
       return;
     }
-    Response honest = response;
-    if (response instanceof Response.Failed failed
-        && failed.code() != ErrorCode.UNKNOWN_OUTCOME
-        && failed.code() != ErrorCode.REVISION_MISMATCH
-        && operation.mayHaveHappened()) {
-      honest = Failures.unknownOutcome(operation.request(), failed.message());
-    }
+    Response.@Nullable Failed doubtful = doubtful(operation, response);
     close(operation);
-    tell(operation.asker, honest);
+    if (doubtful == null) {
+      tell(operation.asker, response);
+    } else if (operation.asker instanceof Asker.Node node) {
+      out.send(node.nodeId(), new PeerMessage.ForwardLost(node.id()));
+    } else {
+      tell(operation.asker, Failures.unknownOutcome(operation.request(), doubtful.message()));
+    }
+  }
+
+  private static Response.@Nullable Failed doubtful(Operation operation, Response response) {
+    return response instanceof Response.Failed failed
+            && failed.code() != ErrorCode.UNKNOWN_OUTCOME
+            && failed.code() != ErrorCode.REVISION_MISMATCH
+            && operation.mayHaveHappened()
+        ? failed
+        : null;
   }
 
   private void close(Operation operation) {
     operation.done();
-    byId.remove(operation.id);
+    if (byId.remove(operation.id) != null) {
+      quota.give(operation.bytes);
+    }
     byDeadline.remove(operation);
     waiting.remove(operation.id);
   }

@@ -171,6 +171,8 @@ public final class Replica {
       requests.submit(new Asker.Node(from, forward.id()), forward.request(), forward.timeoutMs());
     } else if (message instanceof PeerMessage.ForwardReply reply) {
       requests.forwardAnswered(from, reply.id(), reply.response());
+    } else if (message instanceof PeerMessage.ForwardLost lost) {
+      requests.forwardLost(from, lost.id());
     } else if (message instanceof PeerMessage.StateDigest digest) {
       if (from == unit.raft().leaderId() && digests.other(digest.index(), digest.hash())) {
         diverged(digest.index());

@@ -19,7 +19,6 @@ import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
-import org.rale.wire.PeerMessage;
 
 /**
  * A request's way: here or to the leader, into the log, to its answer.
@@ -42,6 +41,7 @@ final class Requests {
           Comparator.<Operation>comparingLong(Operation::index)
               .thenComparingLong(operation -> operation.id));
 
+  private final Forwards forwards;
   private @Nullable Operation foundingOperation;
 
   Requests(Unit unit, MembershipDesk desk, Founding founding, Reports reports) {
@@ -49,6 +49,7 @@ final class Requests {
     this.desk = desk;
     this.founding = founding;
     this.reports = reports;
+    this.forwards = new Forwards(unit);
   }
 
   void submit(Asker asker, Request request, int timeoutMs) {
@@ -57,15 +58,11 @@ final class Requests {
       unit.operations.tell(asker, now);
       return;
     }
-    if (unit.operations.isFull()) {
+    if (!unit.operations.admits(request)) {
       unit.operations.tell(
           asker,
           Failures.overloaded(
-              "node "
-                  + unit.nodeId()
-                  + " has "
-                  + unit.config.maxOperations()
-                  + " requests under way, the most it takes"));
+              "node " + unit.nodeId() + " has as many requests under way as it takes"));
       return;
     }
     long deadline =
@@ -137,7 +134,7 @@ final class Requests {
       // It looked for the leader and did not find it here; it knows best where to look next.
       unit.operations.answer(operation, Failures.notLeader(unit.nodeId()));
     } else if (unit.links.isUp(unit.raft().leaderId())) {
-      forward(operation);
+      forwards.send(operation);
     } else {
       unit.operations.park(operation, false);
     }
@@ -167,46 +164,18 @@ final class Requests {
     if (max == 0 || command instanceof StoreCommand.Delete) {
       return null;
     }
-    Bytes value =
-        command instanceof StoreCommand.Put put
-            ? put.value()
-            : ((StoreCommand.CompareAndSet) command).value();
-    long more = (long) command.key().length() + value.length();
+    long more = (long) command.key().length() + command.value().length();
     Item old = unit.store().get(command.key());
     long less = old == null ? 0 : (long) command.key().length() + old.value().length();
     if (unit.store().liveBytes() + more - less <= max) {
       return null;
     }
-    return new Failed(
-        ErrorCode.STORE_FULL,
-        "the store is full",
-        unit.store().liveBytes()
-            + " of "
-            + max
-            + " bytes (max_size) are used, and "
-            + command.key().toText()
-            + " needs "
-            + (more - less)
-            + " more",
-        "DELETE keys, or raise max_size on every node",
-        0);
-  }
-
-  private void forward(Operation operation) {
-    int leader = unit.raft().leaderId();
-    long leftMs = Math.max(1, (operation.deadline - unit.now()) * unit.config.tickMs());
-    operation.forwarded(leader);
-    unit.out.send(
-        leader,
-        new PeerMessage.Forward(
-            operation.id, (int) Math.min(leftMs, Integer.MAX_VALUE), operation.request()));
+    return Failures.storeFull(command.key(), more - less, unit.store().liveBytes(), max);
   }
 
   void forwardAnswered(int from, long id, Response response) {
-    Operation operation = unit.operations.find(id);
-    if (operation == null
-        || operation.phase() != Operation.Phase.FORWARDED
-        || operation.forwardedTo() != from) {
+    Operation operation = forwards.answered(from, id);
+    if (operation == null) {
       return;
     }
     boolean notTaken =
@@ -215,14 +184,33 @@ final class Requests {
                 || failed.code() == ErrorCode.SHUTTING_DOWN
                 || failed.code() == ErrorCode.NOT_MEMBER);
     if (notTaken) {
-      unit.operations.park(operation, false);
-    } else {
-      if (response instanceof Failed) {
-        // The leader's word is certain, as far as this attempt goes.
-        operation.waitAgain(false);
-      }
-      answer(operation, response);
+      turnedAway(operation, false);
+      return;
     }
+    if (response instanceof Failed) {
+      // The leader's word is certain, as far as this attempt goes.
+      operation.waitAgain(false);
+    }
+    answer(operation, response);
+    forwards.advance();
+  }
+
+  /** The node does not know what became of the request, and nobody there will ever find out. */
+  void forwardLost(int from, long id) {
+    Operation operation = forwards.answered(from, id);
+    if (operation != null) {
+      turnedAway(operation, true);
+    }
+  }
+
+  /** The node does not lead any more: it need not be asked again until something is heard. */
+  private void turnedAway(Operation operation, boolean perhaps) {
+    unit.operations.park(operation, perhaps, afterRest());
+    forwards.takeLine().forEach(other -> unit.operations.park(other, false, afterRest()));
+  }
+
+  private long afterRest() {
+    return unit.now() + unit.config.raft().heartbeatTicks();
   }
 
   void accepted(long token, long index, long term) {
@@ -243,7 +231,8 @@ final class Requests {
     }
     if (refusal == Refusal.OVERLOADED) {
       operation.waitAgain(false);
-      answer(operation, Failures.overloaded("too many changes wait for a majority of the cluster"));
+      answer(
+          operation, Failures.overloaded("too many requests wait for a majority of the cluster"));
     } else {
       unit.operations.park(operation, false);
     }
@@ -312,13 +301,8 @@ final class Requests {
 
   /** Another leader, or none: what the old one had is tried again. */
   void leaderChanged(int leader) {
-    for (Operation operation :
-        unit.operations.matching(
-            operation ->
-                operation.phase() == Operation.Phase.FORWARDED
-                    && operation.forwardedTo() != leader)) {
-      unit.operations.park(operation, true);
-    }
+    forwards.takeFrom(node -> node != leader).forEach(each -> unit.operations.park(each, true));
+    forwards.takeLine().forEach(each -> unit.operations.park(each, false));
     if (!unit.leads()) {
       List<Operation> mine = new ArrayList<>(appended.values());
       mine.sort(Comparator.comparingLong(Operation::index));
@@ -327,24 +311,19 @@ final class Requests {
           .filter(operation -> !operation.isDone())
           .forEach(operation -> unit.operations.park(operation, true));
     }
-    retry();
+    retry(Long.MAX_VALUE);
   }
 
   /** The way to the node broke: what it had may be lost. */
   void linkDown(int nodeId) {
-    for (Operation operation :
-        unit.operations.matching(
-            operation ->
-                operation.phase() == Operation.Phase.FORWARDED
-                    && operation.forwardedTo() == nodeId)) {
-      unit.operations.park(operation, true);
-    }
+    forwards.takeFrom(node -> node == nodeId).forEach(each -> unit.operations.park(each, true));
+    forwards.takeLine().forEach(each -> unit.operations.park(each, false));
   }
 
-  /** Tries those again that wait for a leader, or for the desk. */
-  void retry() {
+  /** Tries those again that wait for a leader, or for the desk, and may be tried by this tick. */
+  private void retry(long tick) {
     if (unit.raft().leaderId() >= 0) {
-      unit.operations.takeWaiting().forEach(this::attempt);
+      unit.operations.takeWaiting(tick).forEach(this::attempt);
     }
   }
 
@@ -357,19 +336,28 @@ final class Requests {
       }
     }
     for (Operation operation : unit.operations.expired(unit.now())) {
-      if (operation.phase() == Operation.Phase.READABLE) {
-        readable.remove(operation);
-      }
       if (!desk.expire(operation)) {
+        letGo(operation);
         answer(operation, timedOut(operation));
       }
     }
-    retry();
+    forwards.advance();
+    retry(unit.now());
+  }
+
+  /** Whoever has it forgets it: an entry of the log stays, what it was asked with does not. */
+  private void letGo(Operation operation) {
+    switch (operation.phase()) {
+      case READABLE -> readable.remove(operation);
+      case APPENDED -> appended.remove(operation.index(), operation);
+      case IN_LINE, FORWARDED -> forwards.drop(operation);
+      default -> {}
+    }
   }
 
   private Response timedOut(Operation operation) {
     if (operation.mayHaveHappened()) {
-      return Failures.unknownOutcome(operation.request(), "no majority confirmed it in time");
+      return Failed.of(ErrorCode.TIMEOUT, "no majority confirmed it in time");
     }
     if (unit.raft().leaderId() < 0) {
       var members = unit.membership();
@@ -392,9 +380,25 @@ final class Requests {
   }
 
   private void answer(Operation operation, Response response) {
+    if (mayStillBeTold(operation, response)) {
+      unit.operations.park(operation, true, afterRest());
+      return;
+    }
     if (operation.request() instanceof Request.Change change) {
       unit.session.close(change.command().origin());
     }
     unit.operations.answer(operation, response);
+  }
+
+  /**
+   * Whether there was no room for a change that may have been applied by an earlier attempt. The
+   * next attempt tells, if it finds room before the time is up; until then nothing is certain.
+   */
+  private boolean mayStillBeTold(Operation operation, Response response) {
+    return response instanceof Failed failed
+        && (failed.code() == ErrorCode.OVERLOADED || failed.code() == ErrorCode.STORE_FULL)
+        && operation.request() instanceof Request.Change
+        && operation.asker instanceof Asker.Client
+        && operation.mayHaveHappened();
   }
 }

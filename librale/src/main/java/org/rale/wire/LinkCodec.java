@@ -5,6 +5,7 @@ import org.rale.bytes.ByteWriter;
 import org.rale.bytes.MalformedException;
 import org.rale.request.Limits;
 import org.rale.wire.PeerMessage.Forward;
+import org.rale.wire.PeerMessage.ForwardLost;
 import org.rale.wire.PeerMessage.ForwardReply;
 import org.rale.wire.PeerMessage.KeepAlive;
 import org.rale.wire.PeerMessage.Parting;
@@ -35,6 +36,7 @@ public final class LinkCodec {
   private static final int STATE_DIGEST = 7;
   private static final int KEEP_ALIVE = 8;
   private static final int PARTING = 9;
+  private static final int FORWARD_LOST = 10;
 
   private LinkCodec() {}
 
@@ -47,6 +49,8 @@ public final class LinkCodec {
       RequestCodec.write(out.i64(forward.id()).i32(forward.timeoutMs()), forward.request());
     } else if (message instanceof ForwardReply reply) {
       ResponseCodec.write(out.i64(reply.id()), reply.response());
+    } else if (message instanceof ForwardLost lost) {
+      out.i64(lost.id());
     } else if (message instanceof StateDigest digest) {
       out.i64(digest.index()).i64(digest.hash());
     } else if (message instanceof KeepAlive keepAlive) {
@@ -58,15 +62,22 @@ public final class LinkCodec {
   }
 
   private static int kind(PeerMessage message) {
-    return message instanceof Raft
-        ? RAFT
-        : message instanceof Forward
-            ? FORWARD
-            : message instanceof ForwardReply
-                ? FORWARD_REPLY
-                : message instanceof StateDigest
-                    ? STATE_DIGEST
-                    : message instanceof Parting ? PARTING : KEEP_ALIVE;
+    if (message instanceof Raft) {
+      return RAFT;
+    }
+    if (message instanceof Forward) {
+      return FORWARD;
+    }
+    if (message instanceof ForwardReply) {
+      return FORWARD_REPLY;
+    }
+    if (message instanceof ForwardLost) {
+      return FORWARD_LOST;
+    }
+    if (message instanceof Parting) {
+      return PARTING;
+    }
+    return message instanceof StateDigest ? STATE_DIGEST : KEEP_ALIVE;
   }
 
   /**
@@ -88,6 +99,7 @@ public final class LinkCodec {
           case RAFT -> new Raft(MessageCodec.read(in));
           case FORWARD -> new Forward(in.i64(), in.count(Integer.MAX_VALUE), RequestCodec.read(in));
           case FORWARD_REPLY -> new ForwardReply(in.i64(), ResponseCodec.read(in));
+          case FORWARD_LOST -> new ForwardLost(in.i64());
           case STATE_DIGEST -> new StateDigest(in.position(), in.i64());
           case KEEP_ALIVE -> new KeepAlive(in.bool());
           case PARTING -> new Parting(HandshakeCodec.refusal(in), WireText.read(in));

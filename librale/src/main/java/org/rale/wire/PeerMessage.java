@@ -19,6 +19,13 @@ public sealed interface PeerMessage {
 
   record ForwardReply(long id, Response response) implements PeerMessage {}
 
+  /**
+   * Instead of a {@link ForwardReply}: the node lost sight of the request, which may have happened
+   * or may happen yet. A change may be sent to the next leader under the same client id and
+   * sequence (S-15).
+   */
+  record ForwardLost(long id) implements PeerMessage {}
+
   /** The sender's table had this hash when it had applied up to the index (S-19). */
   record StateDigest(long index, long hash) implements PeerMessage {}
 

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.clusterdb.DiskTask;
 import org.rale.clusterdb.Recovered;
@@ -26,6 +27,10 @@ import org.rale.wire.PeerMessage;
 /** Node 1 of three, whose every input is given by the test; its disk is done when the test says. */
 final class HandDriven implements Outbox {
   static final long CLUSTER = 0xc1;
+
+  /** How long a client waits, in ticks. */
+  static final int PATIENCE = 100;
+
   static final Membership THREE = new Membership(List.of(member(1), member(2), member(3)));
 
   /** What left for a node. */
@@ -154,11 +159,38 @@ final class HandDriven implements Outbox {
   }
 
   long put(String key, String value, Origin origin) {
+    return submit(
+        new Request.Change(new StoreCommand.Put(origin, Bytes.utf8(key), Bytes.utf8(value))));
+  }
+
+  /** A client asks, and has a second of patience: {@link #PATIENCE} ticks. */
+  long submit(Request request) {
     long token = ++tokens;
-    Request request =
-        new Request.Change(new StoreCommand.Put(origin, Bytes.utf8(key), Bytes.utf8(value)));
     turn(new ReplicaInput.Submit(token, request, 1000));
     return token;
+  }
+
+  /** What the client was told; null: nothing yet. */
+  @Nullable Response answer(long token) {
+    return answers.stream()
+        .filter(each -> each.token() == token)
+        .map(Answer::response)
+        .findFirst()
+        .orElse(null);
+  }
+
+  void ticks(int count) {
+    for (int i = 0; i < count; i++) {
+      turn(new ReplicaInput.Tick());
+    }
+  }
+
+  /** Requests that were passed on to the node, as long as nobody took them out. */
+  List<PeerMessage.Forward> forwards(int to) {
+    return sent.stream()
+        .filter(each -> each.to() == to && each.message() instanceof PeerMessage.Forward)
+        .map(each -> (PeerMessage.Forward) each.message())
+        .toList();
   }
 
   Replica replica() {

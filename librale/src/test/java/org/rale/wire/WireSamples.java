@@ -49,6 +49,8 @@ final class WireSamples {
         () -> new PeerMessage.Forward(random.nextLong(), count(), anyOf(requests())),
         PeerMessage.ForwardReply.class,
         () -> new PeerMessage.ForwardReply(random.nextLong(), anyOf(responses())),
+        PeerMessage.ForwardLost.class,
+        () -> new PeerMessage.ForwardLost(random.nextLong()),
         PeerMessage.StateDigest.class,
         () -> new PeerMessage.StateDigest(position(), random.nextLong()),
         PeerMessage.KeepAlive.class,

@@ -83,7 +83,8 @@ class WireVersionTest {
         arguments(new PeerMessage.KeepAlive(true), "00000001 08 01 9d14ae4f"),
         arguments(
             new PeerMessage.Parting(Handshake.Refusal.OTHER_INCARNATION, "no"),
-            "00000007 09 03 00000002 6e6f 5bff3d25"));
+            "00000007 09 03 00000002 6e6f 5bff3d25"),
+        arguments(new PeerMessage.ForwardLost(1), "00000008 0a 0000000000000001 5d08e51f"));
   }
 
   @ParameterizedTest

@@ -21,10 +21,11 @@ final class Link {
   static final long MAX_QUEUED_BYTES = 16L << 20;
 
   /**
-   * Room beyond the bound for election and heartbeat messages alone: the entries and snapshots of a
-   * slow peer must not cost the leader its power.
+   * Room beyond the bound for election and heartbeat messages, and for answers to requests that the
+   * peer passed on: the entries and snapshots of a slow peer must not cost the leader its power,
+   * nor the peer's clients the word on what became of their changes.
    */
-  static final long ELECTION_RESERVE_BYTES = 1L << 20;
+  static final long RESERVE_BYTES = 2L << 20;
 
   /** What one turn may hand over to the event loop at most, in bytes and messages. */
   record Batch(List<PeerMessage> messages, long bytes) {}
@@ -111,8 +112,11 @@ final class Link {
   /** Called by the node's turn. False where the queue is full and the message was dropped. */
   boolean offer(PeerMessage message) {
     long size = MessageSize.of(message);
-    long bound =
-        Lanes.isElection(message) ? MAX_QUEUED_BYTES + ELECTION_RESERVE_BYTES : MAX_QUEUED_BYTES;
+    boolean usesReserve =
+        Lanes.isElection(message)
+            || message instanceof PeerMessage.ForwardReply
+            || message instanceof PeerMessage.ForwardLost;
+    long bound = usesReserve ? MAX_QUEUED_BYTES + RESERVE_BYTES : MAX_QUEUED_BYTES;
     // One message alone is always taken: each has its own bound in the codec.
     long before = queuedBytes.get();
     if (before > 0 && before + size > bound) {
