@@ -3,12 +3,10 @@ package org.rale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -138,60 +136,5 @@ final class EngineTest {
 
     @Override
     public void close() {}
-  }
-
-  /** A disk that can be made to hang in its next sync. */
-  private static final class HangingStorage implements Storage {
-    final AtomicBoolean hangs = new AtomicBoolean();
-    final CountDownLatch hanging = new CountDownLatch(1);
-    final CountDownLatch goOn = new CountDownLatch(1);
-    private final Storage files;
-
-    HangingStorage(Storage files) {
-      this.files = files;
-    }
-
-    @Override
-    public void syncDirectory() throws IOException {
-      if (hangs.get()) {
-        hanging.countDown();
-        try {
-          goOn.await();
-        } catch (InterruptedException e) {
-          throw new AssertionError("the disk thread was interrupted (S-18)", e);
-        }
-      }
-      files.syncDirectory();
-    }
-
-    @Override
-    public boolean exists(String name) throws IOException {
-      return files.exists(name);
-    }
-
-    @Override
-    public StorageFile open(String name, boolean create) throws IOException {
-      return files.open(name, create);
-    }
-
-    @Override
-    public void rename(String from, String to) throws IOException {
-      files.rename(from, to);
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-      files.delete(name);
-    }
-
-    @Override
-    public String describe(String name) {
-      return files.describe(name);
-    }
-
-    @Override
-    public void close() throws IOException {
-      files.close();
-    }
   }
 }

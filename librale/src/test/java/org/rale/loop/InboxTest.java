@@ -12,10 +12,12 @@ import org.rale.raft.Message;
 import org.rale.raft.SnapshotMeta;
 import org.rale.replica.ReplicaInput;
 import org.rale.request.Request;
+import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 
 /** What finds room among what waits for a turn, and in which order it is taken. */
 final class InboxTest {
+  private static final Identity TWO = new Identity(7, 2, 102);
   private static final Bytes LONG = Bytes.wrap(new byte[1 << 20]);
 
   private final Inbox inbox = new Inbox();
@@ -30,12 +32,12 @@ final class InboxTest {
   }
 
   private static ReplicaInput.FromPeer heartbeat() {
-    return new ReplicaInput.FromPeer(2, new PeerMessage.Raft(new Message.Heartbeat(1, 0, 0)));
+    return new ReplicaInput.FromPeer(TWO, new PeerMessage.Raft(new Message.Heartbeat(1, 0, 0)));
   }
 
   private static ReplicaInput.FromPeer piece() {
     return new ReplicaInput.FromPeer(
-        2,
+        TWO,
         new PeerMessage.Raft(new Message.SnapshotPiece(1, SnapshotMeta.NONE, 0, false, 0, LONG)));
   }
 

@@ -14,6 +14,7 @@ import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
+import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 import org.rale.wire.PeerMessage.Forward;
 import org.rale.wire.PeerMessage.ForwardLost;
@@ -31,7 +32,7 @@ final class ForwardingTest {
   }
 
   private static ReplicaInput from(int node, PeerMessage message) {
-    return new ReplicaInput.FromPeer(node, message);
+    return new ReplicaInput.FromPeer(new Identity(HandDriven.CLUSTER, node, 100 + node), message);
   }
 
   private static Origin origin(Forward forward) {
