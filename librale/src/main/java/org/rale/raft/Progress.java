@@ -31,8 +31,11 @@ final class Progress {
   /** Requests up to this sequence were sent before {@code match} was known. */
   private long matchedAt;
 
-  /** The last index of each unanswered request. */
-  private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
+  /** An unanswered request: the last index in it, and about how long it is. */
+  private record Request(long lastIndex, long bytes) {}
+
+  private final ArrayDeque<Request> inFlight = new ArrayDeque<>();
+  private long inFlightBytes;
 
   private long acknowledgedAt;
   private long heardAt;
@@ -88,18 +91,20 @@ final class Progress {
   boolean maySend(RaftSettings settings) {
     return switch (mode) {
       case PROBE -> !probing;
-      case REPLICATE -> inFlight.size() < settings.maxInFlight();
+      case REPLICATE ->
+          inFlight.size() < settings.maxInFlight() && inFlightBytes < settings.maxInFlightBytes();
       case SNAPSHOT, LOST -> false;
     };
   }
 
   /** Notes a request with entries up to {@code lastIndex}. */
-  void sent(long lastIndex, long now) {
+  void sent(long lastIndex, long bytes, long now) {
     sentAt = now;
     if (mode == Mode.PROBE) {
       probing = true;
     } else {
-      inFlight.add(lastIndex);
+      inFlight.add(new Request(lastIndex, bytes));
+      inFlightBytes += bytes;
       next = lastIndex + 1;
     }
   }
@@ -144,7 +149,7 @@ final class Progress {
 
   void lost() {
     mode = Mode.LOST;
-    inFlight.clear();
+    forgetInFlight();
   }
 
   /**
@@ -154,8 +159,8 @@ final class Progress {
     acknowledgedAt = now;
     raise(index, sequence);
     next = Math.max(next, match + 1);
-    while (!inFlight.isEmpty() && inFlight.peek() <= match) {
-      inFlight.poll();
+    while (!inFlight.isEmpty() && inFlight.peek().lastIndex() <= match) {
+      inFlightBytes -= inFlight.remove().bytes();
     }
     if (mode == Mode.PROBE) {
       replicate();
@@ -180,13 +185,13 @@ final class Progress {
     mode = Mode.PROBE;
     next = from;
     probing = false;
-    inFlight.clear();
+    forgetInFlight();
   }
 
   void snapshot(long now) {
     mode = Mode.SNAPSHOT;
     snapshotMovedAt = now;
-    inFlight.clear();
+    forgetInFlight();
   }
 
   /** The peer holds the snapshot at the index. */
@@ -194,6 +199,11 @@ final class Progress {
     acknowledgedAt = now;
     raise(index, sequence);
     probe(match + 1);
+  }
+
+  private void forgetInFlight() {
+    inFlight.clear();
+    inFlightBytes = 0;
   }
 
   private void raise(long index, long sequence) {
@@ -213,6 +223,6 @@ final class Progress {
     mode = Mode.REPLICATE;
     probing = false;
     next = match + 1;
-    inFlight.clear();
+    forgetInFlight();
   }
 }

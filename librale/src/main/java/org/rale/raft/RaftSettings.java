@@ -61,6 +61,30 @@ public record RaftSettings(
   }
 
   /**
+   * How many bytes of unanswered appends a peer may have; one that begins below it is sent. Half of
+   * what full messages make: entries may be longer than {@code maxAppendBytes}, and a link that is
+   * full drops what it is given.
+   */
+  long maxInFlightBytes() {
+    return Math.max(1, (long) maxInFlight * maxAppendBytes / 2);
+  }
+
+  /** The same, for a process that has less memory than a daemon usually has. */
+  public RaftSettings withMemory(long uncommittedBytes, long bytesBehindSnapshot) {
+    return new RaftSettings(
+        tickMs,
+        nodeId,
+        priority,
+        electionTicksMin,
+        electionTicksMax,
+        heartbeatTicks,
+        maxAppendBytes,
+        maxInFlight,
+        uncommittedBytes,
+        bytesBehindSnapshot);
+  }
+
+  /**
    * How long a leader believes in a peer's last acknowledgement. Twice the timeout: a leader that
    * is cut off ends within two timeouts, and one slow sync of a healthy disk does not end it.
    */

@@ -117,7 +117,8 @@ final class Replication {
       }
       List<Entry> entries = core.log.slice(peer.next(), core.settings.maxAppendBytes());
       sequence++;
-      peer.sent(prev + entries.size(), core.now);
+      long bytes = entries.stream().mapToLong(RaftLog::sizeOf).sum();
+      peer.sent(prev + entries.size(), bytes, core.now);
       core.out.send(
           peer.peer,
           new Message.AppendRequest(core.term(), sequence, prev, prevTerm, core.commit(), entries));

@@ -113,6 +113,24 @@ class ReplicationTest {
   }
 
   @Test
+  @DisplayName("S-16 a peer has no more unanswered bytes than half the window of full requests")
+  void windowIsBoundedInBytes() {
+    Node leader = replicating();
+    // Longer than an append may usually be, as the longest values are: each goes alone.
+    String value = "x".repeat(1100);
+    int sent = 0;
+    for (int i = 0; i < 3; i++) {
+      sent += Node.messages(leader.propose(value), Message.AppendRequest.class).size();
+    }
+    assertThat(Node.settings(1).maxInFlightBytes()).isEqualTo(2048);
+    assertThat(sent).isEqualTo(2 * 2);
+
+    leader.sync();
+    List<Effect> effects = leader.receive(2, accepted(1, 3, 2, 2));
+    assertThat(Node.messages(effects, Message.AppendRequest.class)).hasSize(1);
+  }
+
+  @Test
   @DisplayName("a window full of lost requests is given up after the election timeout")
   void fullWindowDrains() {
     Node leader = replicating();
