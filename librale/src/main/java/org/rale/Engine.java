@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Engine implements PeerEvents {
   private static final Logger LOG = LoggerFactory.getLogger("org.rale.replica");
 
-  private final Inbox inbox = new Inbox();
+  private final Inbox inbox = new Inbox(MemoryShare.bytes());
   private final ReentrantLock turn = new ReentrantLock();
   private final Map<Long, Consumer<Response>> askers = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();

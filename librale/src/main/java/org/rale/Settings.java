@@ -23,9 +23,11 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
     int minTicks = Math.max(2, config.electionTimeoutMinMs() / tickMs);
     int maxTicks = Math.max(minTicks + 1, config.electionTimeoutMaxMs() / tickMs);
     int heartbeatTicks = Math.min(minTicks - 1, Math.max(1, config.heartbeatIntervalMs() / tickMs));
+    long share = MemoryShare.bytes();
     RaftSettings raft =
         RaftSettings.of(
-            tickMs, config.nodeId(), config.priority(), minTicks, maxTicks, heartbeatTicks);
+                tickMs, config.nodeId(), config.priority(), minTicks, maxTicks, heartbeatTicks)
+            .withMemory(share, share / 2);
     Member self =
         new Member(
             config.nodeId(),
@@ -50,7 +52,14 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
             .toList();
     ReplicaConfig replica =
         new ReplicaConfig(
-            self, raft, tickMs, config.maxSizeBytes(), MAX_OPERATIONS, COMPACT_BYTES, founders);
+            self,
+            raft,
+            tickMs,
+            config.maxSizeBytes(),
+            MAX_OPERATIONS,
+            share * 7 / 8,
+            COMPACT_BYTES,
+            founders);
     return new Settings(tickMs, Math.max(3, minTicks / 2), replica);
   }
 }

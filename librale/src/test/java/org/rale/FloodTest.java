@@ -19,7 +19,6 @@ import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.FileStorage;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
-import org.rale.loop.Inbox;
 import org.rale.raft.Entry;
 import org.rale.raft.Member;
 import org.rale.raft.Membership;
@@ -152,7 +151,7 @@ final class FloodTest {
       thread.join();
     }
     assertThat(submitted).hasValue(CLIENTS * PIPELINED);
-    assertThat(waitingBytes()).isLessThanOrEqualTo(Inbox.MAX_REQUEST_BYTES);
+    assertThat(waitingBytes()).isLessThanOrEqualTo(MemoryShare.bytes());
     assertThat(refusals).containsOnly(ErrorCode.OVERLOADED).hasSizeGreaterThan(1_000);
 
     lines.sent.clear();
@@ -174,7 +173,7 @@ final class FloodTest {
       assertThat(lines.sent(Message.HeartbeatResponse.class))
           .contains(new Message.HeartbeatResponse(1, round));
       // The inbox at most while the threads run, and what is under way.
-      assertThat(waitingBytes()).isLessThan(2 * Inbox.MAX_REQUEST_BYTES);
+      assertThat(waitingBytes()).isLessThan(2 * MemoryShare.bytes());
     }
 
     assertThat(lines.sent(Message.PreVoteRequest.class)).isEmpty();
@@ -193,7 +192,7 @@ final class FloodTest {
     List<Thread> threads = flood();
     while (threads.stream().anyMatch(Thread::isAlive) || answered.get() < submitted.get()) {
       turn();
-      assertThat(waitingBytes()).isLessThan(2 * Inbox.MAX_REQUEST_BYTES);
+      assertThat(waitingBytes()).isLessThan(2 * MemoryShare.bytes());
     }
 
     assertThat(lines.sent(Message.PreVoteRequest.class)).isNotEmpty();

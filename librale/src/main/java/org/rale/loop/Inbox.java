@@ -24,28 +24,32 @@ public final class Inbox {
   /** Requests that may wait for a turn. */
   public static final int MAX_REQUESTS = 65_536;
 
-  /** What they may take in memory. */
-  public static final long MAX_REQUEST_BYTES = 64L << 20;
-
   /** Messages of nodes that may wait for a turn. */
   public static final int MAX_MESSAGES = 65_536;
 
   /**
-   * What they may take in memory: more than a leader has under way to a peer, 64 appends of an
-   * entry of 1 MiB, and the requests that peers may pass on.
+   * What they may take in memory: more than a leader has under way to a peer, or seven peers to
+   * their leader. Only a process that stands still lets so much wait.
    */
-  public static final long MAX_MESSAGE_BYTES = 128L << 20;
+  public static final long MAX_MESSAGE_BYTES = 64L << 20;
 
   /** Requests that one turn takes. */
   public static final int MAX_REQUESTS_A_TURN = 4_096;
 
-  private final Quota requestQuota = new Quota(MAX_REQUESTS, MAX_REQUEST_BYTES);
+  private final Quota requestQuota;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final ArrayDeque<ReplicaInput> requests = new ArrayDeque<>();
   private Quota messageQuota = new Quota(MAX_MESSAGES, MAX_MESSAGE_BYTES);
   private List<ReplicaInput> others = new ArrayList<>();
   private boolean woken;
+
+  /**
+   * @param maxRequestBytes what requests that wait for a turn may take in memory
+   */
+  public Inbox(long maxRequestBytes) {
+    requestQuota = new Quota(MAX_REQUESTS, maxRequestBytes);
+  }
 
   /** A client's request. Returns false at the bound. */
   public boolean offer(ReplicaInput.Submit request) {

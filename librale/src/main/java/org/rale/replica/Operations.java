@@ -18,12 +18,6 @@ import org.rale.wire.PeerMessage;
  * number and bytes (S-16); what comes at the bound is answered OVERLOADED.
  */
 final class Operations {
-  /**
-   * What they may take in memory. Less than a leader lets wait for a majority: so it is here that a
-   * flood of long values is stopped, and short ones still find room there.
-   */
-  static final long MAX_BYTES = 56L << 20;
-
   private final Outbox out;
   private final Quota quota;
   private final Map<Long, Operation> byId = new HashMap<>();
@@ -37,9 +31,9 @@ final class Operations {
 
   private long nextId;
 
-  Operations(Outbox out, int max, long firstId) {
+  Operations(Outbox out, int max, long maxBytes, long firstId) {
     this.out = out;
-    this.quota = new Quota(max, MAX_BYTES);
+    this.quota = new Quota(max, maxBytes);
     this.nextId = firstId;
   }
 

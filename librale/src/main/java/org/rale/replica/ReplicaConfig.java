@@ -11,6 +11,8 @@ import org.rale.raft.RaftSettings;
  * @param tickMs how long a tick is
  * @param maxSizeBytes of live data, 0: unlimited
  * @param maxOperations how many requests may be under way at once (S-16)
+ * @param maxOperationBytes what they may take in memory. Less than a leader lets wait for a
+ *     majority: so a flood of long values is stopped before that, and short ones find room there
  * @param compactBytes the least log, in bytes, that makes a new snapshot worth while
  * @param founders who founds the cluster together at the first start, this node among them; empty:
  *     an ADD founds it
@@ -21,6 +23,7 @@ public record ReplicaConfig(
     int tickMs,
     long maxSizeBytes,
     int maxOperations,
+    long maxOperationBytes,
     long compactBytes,
     List<Member> founders) {
   public ReplicaConfig {

@@ -46,7 +46,9 @@ final class Unit {
     this.out = out;
     this.random = random;
     this.disk = new DiskQueue(out);
-    this.operations = new Operations(out, config.maxOperations(), random.nextLong() >>> 2);
+    this.operations =
+        new Operations(
+            out, config.maxOperations(), config.maxOperationBytes(), random.nextLong() >>> 2);
     this.session = new Session(random);
     this.identity = recovered.identity();
     this.store = recovered.store();

@@ -18,9 +18,10 @@ import org.rale.wire.PeerMessage;
 /** What finds room among what waits for a turn, and in which order it is taken. */
 final class InboxTest {
   private static final Identity TWO = new Identity(7, 2, 102);
+  private static final long MAX_REQUEST_BYTES = 64 << 20;
   private static final Bytes LONG = Bytes.wrap(new byte[1 << 20]);
 
-  private final Inbox inbox = new Inbox();
+  private final Inbox inbox = new Inbox(MAX_REQUEST_BYTES);
 
   private static ReplicaInput.Submit put(Bytes value) {
     return new ReplicaInput.Submit(
@@ -54,12 +55,11 @@ final class InboxTest {
       "S-16 requests of clients are bounded in bytes, and short ones have room of their own")
   void bytes_of_requests() {
     long longOnes = fill(put(LONG));
-    assertThat(longOnes << 20)
-        .isBetween(Inbox.MAX_REQUEST_BYTES / 2, Inbox.MAX_REQUEST_BYTES * 7 / 8);
+    assertThat(longOnes << 20).isBetween(MAX_REQUEST_BYTES / 2, MAX_REQUEST_BYTES * 7 / 8);
 
     long shortOnes = fill(put(Bytes.wrap(new byte[8 << 10])));
     assertThat(shortOnes).isGreaterThan(500);
-    assertThat((longOnes << 20) + (shortOnes << 13)).isLessThanOrEqualTo(Inbox.MAX_REQUEST_BYTES);
+    assertThat((longOnes << 20) + (shortOnes << 13)).isLessThanOrEqualTo(MAX_REQUEST_BYTES);
   }
 
   @Test

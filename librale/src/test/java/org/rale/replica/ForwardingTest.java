@@ -241,7 +241,8 @@ final class ForwardingTest {
     List<Long> clients =
         IntStream.range(0, 90).mapToObj(i -> node.submit(put("k" + i, LONG))).toList();
     long waiting = clients.stream().filter(client -> node.answer(client) == null).count();
-    assertThat(waiting << 20).isBetween(Operations.MAX_BYTES / 2, Operations.MAX_BYTES * 7 / 8);
+    assertThat(waiting << 20)
+        .isBetween(HandDriven.MAX_OPERATION_BYTES / 2, HandDriven.MAX_OPERATION_BYTES * 7 / 8);
     assertThat(node.answers).hasSize(90 - (int) waiting);
     assertThat(node.answers).allMatch(each -> code(each.response()) == ErrorCode.OVERLOADED);
 

@@ -28,6 +28,8 @@ import org.rale.wire.PeerMessage;
 final class HandDriven implements Outbox {
   static final long CLUSTER = 0xc1;
 
+  static final long MAX_OPERATION_BYTES = 56 << 20;
+
   /** How long a client waits, in ticks. */
   static final int PATIENCE = 100;
 
@@ -53,7 +55,7 @@ final class HandDriven implements Outbox {
     RaftSettings raft = RaftSettings.of(10, 1, 1, 10, 20, 2);
     replica =
         new Replica(
-            new ReplicaConfig(member(1), raft, 10, 0, 100, 1 << 20, founders),
+            new ReplicaConfig(member(1), raft, 10, 0, 100, MAX_OPERATION_BYTES, 1 << 20, founders),
             new Recovered(
                 identity, new HardState(meta.term(), 0), meta, store, List.of(), false, 0),
             new SplittableRandom(1),

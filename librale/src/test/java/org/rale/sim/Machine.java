@@ -75,6 +75,7 @@ final class Machine {
             Plan.TICK_MS,
             plan.maxSizeBytes(),
             64,
+            56 << 10,
             plan.compactBytes(),
             founders.stream().anyMatch(node -> node.id() == id) ? founders : List.of());
   }

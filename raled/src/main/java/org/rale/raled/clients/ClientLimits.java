@@ -28,9 +28,6 @@ public record ClientLimits(int maxConnections, int requestTimeoutMs, int maxValu
   /** What one connection may keep of lines begun, and of replies unread, without asking anybody. */
   static final int OWN_BYTES = 64 << 10;
 
-  /** What all connections together may keep beyond that. */
-  static final long SHARED_BYTES = 64L << 20;
-
   /**
    * How often a connection is looked at for what stands still: a first line that has not come, a
    * line that was begun and has not ended, replies that are not read. What was so at the last look

@@ -9,11 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
   private final AtomicLong left;
 
-  public MemoryBudget() {
-    this(ClientLimits.SHARED_BYTES);
-  }
-
-  MemoryBudget(long bytes) {
+  /**
+   * @param bytes what all connections together may keep beyond what each has of its own
+   */
+  public MemoryBudget(long bytes) {
     this.left = new AtomicLong(bytes);
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.rale.MemoryShare;
 import org.rale.command.CommandParser;
 import org.rale.raled.clients.ClientLimits;
 import org.rale.raled.clients.ConnectionGate;
@@ -40,7 +41,7 @@ final class ClientPorts {
   private final ClientLimits limits;
   private final NettyTransport transport;
   private final CommandParser parser;
-  private final MemoryBudget budget = new MemoryBudget();
+  private final MemoryBudget budget = new MemoryBudget(MemoryShare.bytes());
   private final ConnectionGate tcpGate;
   private final ConnectionGate controlGate;
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);

@@ -24,7 +24,7 @@ final class TestClient {
   private final StringBuilder replies = new StringBuilder();
 
   TestClient() {
-    this(false, null, new MemoryBudget());
+    this(false, null, new MemoryBudget(64 << 20));
   }
 
   TestClient(boolean local, byte @Nullable [] refusal, MemoryBudget budget) {

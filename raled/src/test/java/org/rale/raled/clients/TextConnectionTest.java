@@ -125,7 +125,7 @@ final class TextConnectionTest {
 
   @Test
   void stopIsTakenOverTheControlSocket() {
-    TestClient local = new TestClient(true, null, new MemoryBudget());
+    TestClient local = new TestClient(true, null, new MemoryBudget(64 << 20));
     local.say("STOP\n");
     assertThat(local.node.requests()).containsExactly(new Request.Stop());
     local.node.pending.get(0).reply().accept(new Response.Stopping());
@@ -299,7 +299,8 @@ final class TextConnectionTest {
   @Test
   void whoIsRefusedIsToldWhyWithoutAsking() {
     TestClient refused =
-        new TestClient(false, TextConnection.tooManyConnections(3, false), new MemoryBudget());
+        new TestClient(
+            false, TextConnection.tooManyConnections(3, false), new MemoryBudget(64 << 20));
     assertThat(refused.replies()).singleElement().asString().contains("max_connections");
     assertThat(refused.channel.isOpen()).isFalse();
   }
