@@ -22,6 +22,7 @@ final class Daemon implements AutoCloseable {
   final Path home;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private Process process;
+  private String heap = "";
 
   /**
    * @param home for all of the node's files; short, since the path of a Unix socket has 107 bytes
@@ -88,6 +89,12 @@ final class Daemon implements AutoCloseable {
     Files.writeString(config(), text);
   }
 
+  /** From the next start on, the virtual machine has a heap of so many MiB. */
+  Daemon heap(int mb) {
+    heap = " -Xmx" + mb + "m";
+    return this;
+  }
+
   /** The words of ADD that describe this node. */
   String words() {
     return id + " node" + id + " " + host.ip() + " " + ralePort + " " + dstorePort;
@@ -115,6 +122,7 @@ final class Daemon implements AutoCloseable {
     command.addAll(List.of(more));
     ProcessBuilder builder = new ProcessBuilder(host.command(command)).directory(home.toFile());
     Quick.environment(builder);
+    builder.environment().merge("RALE_JAVA_OPTS", heap, String::concat);
     process = builder.redirectError(Redirect.appendTo(errors().toFile())).start();
     return this;
   }
