@@ -22,7 +22,7 @@ class FloodIT {
   private static final int CONNECTIONS_A_NODE = 10;
   private static final int PIPELINED = 6;
   private static final int VALUE_BYTES = 600 << 10;
-  private static final int SMALL_PUTS = 12;
+  private static final int SMALL_PUTS = 4;
 
   /** Of each node. Without bounds it was full in seconds, and the node at its end. */
   private static final int HEAP_MB = 288;
