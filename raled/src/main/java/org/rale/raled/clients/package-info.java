@@ -9,8 +9,9 @@
  * org.rale.command}'s.
  *
  * <p>Every bound is back-pressure first: a client that asks faster than it is answered, or reads
- * slower than it is answered, is read from more slowly, and loses nothing. All bounds stand in
- * {@link org.rale.raled.clients.ClientLimits}.
+ * slower than it is answered, is read from more slowly, and loses nothing. The bounds stand in
+ * {@link org.rale.raled.clients.ClientLimits}; what all connections share follows the heap ({@link
+ * org.rale.MemoryShare}).
  */
 @NullMarked
 package org.rale.raled.clients;
