@@ -4,7 +4,7 @@ package org.rale.history;
 public final class BrokenHistory extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  BrokenHistory(String message) {
+  public BrokenHistory(String message) {
     super(message);
   }
 }

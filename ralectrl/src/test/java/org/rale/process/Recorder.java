@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
+import org.rale.history.BrokenHistory;
 import org.rale.history.History;
 import org.rale.history.Op;
 
@@ -122,7 +123,10 @@ final class Recorder {
   }
 
   synchronized void judge(int keys) {
-    history.requireLooks(keys);
+    if (history.looks() != keys) {
+      throw new BrokenHistory(
+          "only " + history.looks() + " of " + keys + " keys could be read at the end");
+    }
     history.judge();
   }
 
