@@ -1,6 +1,7 @@
 package org.rale.settings;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,17 +37,33 @@ public record Problem(
     return severity == Severity.ERROR;
   }
 
-  /** One to three lines without a line end after the last. */
+  /**
+   * One to three lines without a line end after the last. A problem quotes what stands in the file,
+   * which may be anything: control characters are shown as \xNN.
+   */
   public String render() {
     StringBuilder text = new StringBuilder();
-    text.append(place).append(isError() ? ": error: " : ": warning: ").append(message);
+    text.append(place).append(isError() ? ": error: " : ": warning: ").append(shown(message));
     if (detail != null) {
-      text.append("\n  detail: ").append(detail);
+      text.append("\n  detail: ").append(shown(detail));
     }
     if (hint != null) {
-      text.append("\n  hint: ").append(hint);
+      text.append("\n  hint: ").append(shown(hint));
     }
     return text.toString();
+  }
+
+  private static String shown(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c)) {
+        shown.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
+      } else {
+        shown.append(c);
+      }
+    }
+    return shown.toString();
   }
 
   public static boolean anyError(List<Problem> problems) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,7 +41,9 @@ final class ConfigReaderFuzzTest {
     Loaded loaded = ConfigReader.parse("n.conf", text, ENVIRONMENT);
     assertThat(loaded.config().isPresent()).isEqualTo(loaded.errors().isEmpty());
     for (Problem problem : loaded.problems()) {
-      assertThat(problem.render().lines().count()).isBetween(1L, 3L);
+      List<String> lines = problem.render().lines().toList();
+      assertThat(lines).hasSizeBetween(1, 3);
+      assertThat(lines).noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
     }
     loaded.config().ifPresent(ConfigReaderFuzzTest::isTheSameWrittenAndReadAgain);
   }

@@ -44,6 +44,16 @@ class ConfigReaderTest {
   }
 
   @Test
+  void controlCharactersOfTheFileDriveNoTerminal() {
+    assertThat(problems("no\rsett\u001bing"))
+        .isEqualTo(
+            """
+            n.conf:1: error: this line is no setting: "no\\x0dsett\\x1bing"
+              detail: Expected: key = value, or a comment after '#'.\
+            """);
+  }
+
+  @Test
   void anEmptyFileGivesTheDefaults() {
     assertThat(config("").raleConfig())
         .isEqualTo(
