@@ -1,6 +1,8 @@
 package org.rale.raled.clients;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that all clients share, for long lines and long replies. Each connection has a little of
@@ -8,6 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class MemoryBudget {
   private final AtomicLong left;
+
+  /** Whoever holds more than there was. */
+  private final AtomicReference<@Nullable Share> exceeding = new AtomicReference<>();
 
   /**
    * @param bytes what all connections together may keep beyond what each has of its own
@@ -46,7 +51,23 @@ public final class MemoryBudget {
       if (more < 0) {
         budget.left.addAndGet(-more);
       }
-      held = bytes;
+      set(bytes);
+      return true;
+    }
+
+    /**
+     * As {@link #hold}, but one share at a time may hold more than there is, until it has given all
+     * back. All memory may be held by connections that would give it back once their replies were
+     * written, and whose replies wait for memory: so one of them always gets on.
+     */
+    boolean holdInTurn(long bytes) {
+      if (hold(bytes)) {
+        return true;
+      }
+      if (!budget.exceeding.compareAndSet(null, this)) {
+        return false;
+      }
+      take(bytes - held);
       return true;
     }
 
@@ -54,7 +75,14 @@ public final class MemoryBudget {
     void take(long more) {
       long next = held + more;
       budget.left.addAndGet(beyondOwn(held) - beyondOwn(next));
-      held = next;
+      set(next);
+    }
+
+    private void set(long bytes) {
+      held = bytes;
+      if (beyondOwn(bytes) == 0) {
+        budget.exceeding.compareAndSet(this, null);
+      }
     }
 
     /** Whether this connection lives on shared memory, and none is left. */

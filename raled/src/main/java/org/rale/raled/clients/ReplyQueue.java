@@ -58,15 +58,23 @@ final class ReplyQueue {
         || share.exhausted();
   }
 
-  /** The words of the oldest request's answer, made anew; null where it has not come. */
+  /**
+   * The words of the oldest request's answer, made anew; null where it has not come. Its line is
+   * not counted any more: the words are, by whoever writes them.
+   */
   byte @Nullable [] peek() {
     Entry oldest = entries.peek();
-    return oldest == null ? null : oldest.words();
+    byte[] words = oldest == null ? null : oldest.words();
+    if (oldest != null && words != null) {
+      share.take(-oldest.lineBytes);
+      oldest.lineBytes = 0;
+    }
+    return words;
   }
 
   /** The answer that was peeked at has left. */
   void remove() {
-    share.take(-entries.remove().lineBytes);
+    entries.remove();
   }
 
   void clear() {
@@ -76,7 +84,7 @@ final class ReplyQueue {
 
   final class Entry implements Consumer<Response> {
     private final @Nullable Form form;
-    private final int lineBytes;
+    private int lineBytes;
     private final byte @Nullable [] words;
     private final Runnable first;
     private volatile @Nullable Response response;

@@ -59,7 +59,7 @@ final class ReplyWriter {
       if (reply == null) {
         break;
       }
-      if (!share.hold(share.held() + reply.length + 1)) {
+      if (!share.holdInTurn(share.held() + reply.length + 1)) {
         starved = true;
         break;
       }

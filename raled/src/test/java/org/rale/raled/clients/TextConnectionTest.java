@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -293,6 +294,31 @@ final class TextConnectionTest {
     assertThat(stuck.replies()).hasSize(2);
     other.pass(50);
     assertThat(other.replies()).hasSize(2).last().isEqualTo("OK: PONG");
+    assertThat(budget.left()).isEqualTo(150_000);
+  }
+
+  @Test
+  @DisplayName("S-16 connections whose replies wait for memory that they hold themselves get on")
+  void S_16_nobodyWaitsForMemoryForEver() {
+    MemoryBudget budget = new MemoryBudget(150_000);
+    List<TestClient> clients = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      TestClient client = new TestClient(false, null, budget);
+      clients.add(client);
+      // The line that has begun holds memory, and is not read on before the reply has left.
+      client.say("GET a\n");
+      client.say("PUT a " + "x".repeat(100_000));
+    }
+    assertThat(budget.left()).isLessThan(50_000);
+
+    for (TestClient client : clients) {
+      client.node.pending.get(0).value("v".repeat(190_000));
+    }
+    for (TestClient client : clients) {
+      client.pass(50);
+      assertThat(client.replies()).hasSize(1);
+    }
+    clients.forEach(client -> client.channel.close());
     assertThat(budget.left()).isEqualTo(150_000);
   }
 
