@@ -1,5 +1,6 @@
 package org.rale.history;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -78,7 +79,7 @@ final class Linearizability {
   }
 
   void judge() {
-    if (!search(new BitSet(ops.size()), ABSENT)) {
+    if (!search()) {
       throw new BrokenHistory(
           "no order of the operations on "
               + ops.get(0).key
@@ -93,38 +94,68 @@ final class Linearizability {
     }
   }
 
-  private boolean search(BitSet before, int state) {
-    BitSet done = (BitSet) before.clone();
+  /** A beginning for which an order was found, and which operation may come next. */
+  private final class Beginning {
+    final BitSet done;
+    final int state;
+    final long bound;
+    final int nextByRevision;
+    private int from;
+
+    Beginning(BitSet done, int state) {
+      this.done = done;
+      this.state = state;
+      this.bound = firstEnd(done);
+      this.nextByRevision = nextByRevision(done);
+    }
+
+    /** The next operation that may stand here, by the times; -1 when all were tried. */
+    int candidate() {
+      int i = done.nextClearBit(from);
+      from = i + 1;
+      return i < ops.size() && ops.get(i).from <= bound ? i : -1;
+    }
+  }
+
+  /** Depth first, without recursion: a history may be longer than a thread's stack. */
+  private boolean search() {
+    ArrayDeque<Beginning> path = new ArrayDeque<>();
+    push(path, new BitSet(ops.size()), ABSENT);
+    while (!path.isEmpty()) {
+      Beginning here = path.peek();
+      if (here.bound == Op.OPEN) {
+        return true;
+      }
+      int i = here.candidate();
+      if (i < 0) {
+        path.pop();
+        continue;
+      }
+      boolean early = ranked.get(i) && i != here.nextByRevision;
+      int next = early ? IMPOSSIBLE : after(i, here.state);
+      if (next != IMPOSSIBLE && !(next == here.state && ops.get(i).isOpen())) {
+        BitSet done = (BitSet) here.done.clone();
+        done.set(i);
+        push(path, done, next);
+      }
+    }
+    return false;
+  }
+
+  /** Goes on from there, unless that was tried before. */
+  private void push(ArrayDeque<Beginning> path, BitSet done, int state) {
     takeReads(done, state);
     if (!tried.add(new Tried(done, state))) {
-      return false;
+      return;
     }
     if (tried.size() > MOST_STATES) {
       throw new BrokenHistory("too many orders to look at for key " + ops.get(0).key);
     }
     if (done.cardinality() > deepest.cardinality()) {
-      deepest = (BitSet) done.clone();
+      deepest = done;
       deepestState = state;
     }
-    long bound = firstEnd(done);
-    if (bound == Op.OPEN) {
-      return true;
-    }
-    int nextByRevision = nextByRevision(done);
-    for (int i = done.nextClearBit(0);
-        i < ops.size() && ops.get(i).from <= bound;
-        i = done.nextClearBit(i + 1)) {
-      boolean early = ranked.get(i) && i != nextByRevision;
-      int next = early ? IMPOSSIBLE : after(i, state);
-      if (next != IMPOSSIBLE && !(next == state && ops.get(i).isOpen())) {
-        done.set(i);
-        if (search(done, next)) {
-          return true;
-        }
-        done.clear(i);
-      }
-    }
-    return false;
+    path.push(new Beginning(done, state));
   }
 
   private int nextByRevision(BitSet done) {

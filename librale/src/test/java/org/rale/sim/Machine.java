@@ -130,20 +130,27 @@ final class Machine {
     return pausedUntil;
   }
 
-  /** How long it ever stood still, at the most: its clients wait so much longer. */
+  /** How long it has stood still so far: its clients wait so much longer. */
   long pausedInAll() {
-    return pausedInAll;
+    return pausedInAll - Math.max(0, pausedUntil - world.schedule.now());
   }
 
   void pause(long micros) {
     world.saw(Seen.PAUSE);
     world.trace.add("node", id, "stands still for", micros, "us");
-    pausedUntil = world.schedule.now() + micros;
-    pausedInAll += micros;
+    long now = world.schedule.now();
+    long until = Math.max(pausedUntil, now + micros);
+    pausedInAll += until - Math.max(pausedUntil, now);
+    pausedUntil = until;
+  }
+
+  private void endPause() {
+    pausedInAll = pausedInAll();
+    pausedUntil = 0;
   }
 
   void resume() {
-    pausedUntil = 0;
+    endPause();
     if (life != null) {
       life.wake();
     }
@@ -226,7 +233,7 @@ final class Machine {
     } else {
       storage.processDeath();
     }
-    pausedUntil = 0;
+    endPause();
   }
 
   private void losePower() {
@@ -242,7 +249,7 @@ final class Machine {
     life = null;
     dying.end();
     storage.processDeath();
-    pausedUntil = 0;
+    endPause();
     startIn(dice.latency(300_000));
   }
 
@@ -267,7 +274,7 @@ final class Machine {
     life = null;
     leaving.end();
     storage.processDeath();
-    pausedUntil = 0;
+    endPause();
     startIn(dice.latency(100_000));
   }
 
