@@ -93,15 +93,18 @@ final class Link {
 
   /**
    * Whether the peer has answered a question that was asked so long ago; a silent one's link would
-   * be closed by now. Asks, the first time.
+   * be closed by now. Asks, where the last question is an old one, and says no until it has its
+   * answer.
    */
   boolean answers(long nowNanos, long patienceNanos) {
-    if (!asked) {
+    long sinceNanos = nowNanos - askedNanos;
+    if (!asked || sinceNanos > 3 * patienceNanos) {
       asked = true;
       askedNanos = nowNanos;
       channel.pipeline().get(LinkHandler.class).probe();
+      return false;
     }
-    return nowNanos - askedNanos > patienceNanos;
+    return sinceNanos > patienceNanos;
   }
 
   /** What waits, in bytes. Any thread. */

@@ -2,12 +2,10 @@ package org.rale.raled.net;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rale.PeerEvents;
@@ -22,7 +20,6 @@ import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Which links stand, who is let in, and what the rules are told of it. Belongs to home.
@@ -51,9 +48,6 @@ final class PeerLinks implements LinkOwner {
   /** Nodes that are known at all, with a link or without. Datagrams of further ones are dropped. */
   static final int MAX_KNOWN = 2 * MAX_ACCEPTED;
 
-  /** For so long after a parting the ups and downs of the peer's links are no news. */
-  private static final long PARTED_NANOS = 60_000_000_000L;
-
   private final Home home;
   private final long process;
   private final int priority;
@@ -68,17 +62,8 @@ final class PeerLinks implements LinkOwner {
 
   private final Map<LinkHandler, Dialer> attempts = new HashMap<>();
 
-  /**
-   * When a node last said why it can't have this one; of few nodes, the last {@link #MAX_KNOWN}.
-   */
-  private final Map<Integer, Long> partedNanos =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Long> eldest) {
-          return size() > MAX_KNOWN;
-        }
-      };
-
+  private final Doorkeeper door;
+  private final Partings partings = new Partings();
   private ClusterView view;
   private boolean closed;
 
@@ -101,6 +86,7 @@ final class PeerLinks implements LinkOwner {
     this.view = view;
     this.newPeer = newPeer;
     this.newDialer = newDialer;
+    this.door = new Doorkeeper(peers, timing);
   }
 
   /** Any thread. */
@@ -199,14 +185,10 @@ final class PeerLinks implements LinkOwner {
       handler.channel().close();
       return;
     }
-    Optional<Refused> refused = Admission.judge(view, hello).or(() -> overloaded(hello));
-    Link twin = refused.isPresent() ? null : twin(hello.sender(), hello.process());
-    if (twin != null) {
-      if (!lives(twin)) {
-        home.schedule(() -> admit(handler, hello), LinkTiming.TWIN_TIMEOUT_MS);
-        return;
-      }
-      refused = Optional.of(Admission.twin(view, hello.sender()));
+    Optional<Refused> refused = door.judge(view, hello);
+    if (refused.isEmpty() && door.waitsForTwin(hello.sender(), hello.process())) {
+      home.schedule(() -> admit(handler, hello), LinkTiming.TWIN_TIMEOUT_MS);
+      return;
     }
     if (refused.isPresent()) {
       counters.linksRefused.increment();
@@ -230,36 +212,6 @@ final class PeerLinks implements LinkOwner {
     }
   }
 
-  /**
-   * Most likely the process at the other end of the link has ended, and the news is on its way.
-   * Whoever is silent is gone; who lives makes the newcomer a twin (S-06).
-   */
-  private boolean lives(Link twin) {
-    return twin.answers(nanos(), TimeUnit.MILLISECONDS.toNanos(LinkTiming.PROBE_TIMEOUT_MS));
-  }
-
-  private @Nullable Link twin(Identity sender, long itsProcess) {
-    Peer peer = peers.get(sender.nodeId());
-    return peer == null ? null : peer.twinOf(sender, itsProcess);
-  }
-
-  private Optional<Refused> overloaded(Handshake.Hello hello) {
-    int id = hello.sender().nodeId();
-    long accepted = peers.values().stream().filter(peer -> peer.accepted() != null).count();
-    if (accepted < MAX_ACCEPTED || view.peer(id).isPresent()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Refused(
-            view.self(),
-            Refusal.OVERLOADED,
-            "node "
-                + view.self().nodeId()
-                + " has links to "
-                + accepted
-                + " nodes already: try again when some of them are gone"));
-  }
-
   @Override
   public void answered(LinkHandler handler, Handshake answer) {
     home.check();
@@ -270,15 +222,11 @@ final class PeerLinks implements LinkOwner {
     }
     int nodeId = dialer.member().id();
     if (answer instanceof Handshake.Welcome welcome) {
-      Optional<Refused> refused = judge(welcome.sender(), nodeId);
-      Link twin = refused.isPresent() ? null : twin(welcome.sender(), welcome.process());
-      if (twin != null && !lives(twin)) {
+      Optional<Refused> refused = door.judge(view, welcome, nodeId);
+      if (refused.isEmpty() && door.waitsForTwin(welcome.sender(), welcome.process())) {
         dialer.attemptFailed(false);
         handler.channel().close();
         return;
-      }
-      if (twin != null) {
-        refused = Optional.of(Admission.twin(view, welcome.sender()));
       }
       if (refused.isEmpty()) {
         Link link = newLink(handler, welcome.sender(), welcome.process(), welcome.priority(), true);
@@ -302,17 +250,6 @@ final class PeerLinks implements LinkOwner {
     log.debug("link to node {} is refused: {}", dialer.member().id(), refused.reason());
     dialer.attemptFailed(true);
     events.linkRefused(dialer.member().id(), refused);
-  }
-
-  /** Judges who answered where this node expected to find {@code expected}. */
-  private Optional<Refused> judge(Identity sender, int expected) {
-    if (sender.nodeId() != expected && sender.nodeId() != view.self().nodeId()) {
-      String reason =
-          "node %d answers at the address given for node %d: correct it"
-              .formatted(sender.nodeId(), expected);
-      return Optional.of(new Refused(view.self(), Refusal.WRONG_NODE, reason));
-    }
-    return Admission.judge(view, sender);
   }
 
   @Override
@@ -370,7 +307,7 @@ final class PeerLinks implements LinkOwner {
         () -> {
           Peer peer = peers.get(link.peer().nodeId());
           if (peer != null && !closed) {
-            partedNanos.put(peer.nodeId(), nanos());
+            partings.note(peer.nodeId(), nanos());
             events.linkRefused(
                 peer.nodeId(), new Refused(link.peer(), parting.refusal(), parting.reason()));
           }
@@ -401,7 +338,7 @@ final class PeerLinks implements LinkOwner {
       peer.announced(now);
       events.linkUp(now, link.priority());
     }
-    log.atLevel(news(peer))
+    log.atLevel(partings.levelOfNews(peer.nodeId(), nanos()))
         .log(
             "link to node {} stands ({}, {})",
             peer.nodeId(),
@@ -426,15 +363,11 @@ final class PeerLinks implements LinkOwner {
     if (!peer.linked() && peer.announced() != null) {
       peer.announced(null);
       if (!closed) {
-        log.atLevel(news(peer)).log("no link to node {} is left", peer.nodeId());
+        log.atLevel(partings.levelOfNews(peer.nodeId(), nanos()))
+            .log("no link to node {} is left", peer.nodeId());
         events.linkDown(peer.nodeId());
       }
     }
-  }
-
-  private Level news(Peer peer) {
-    Long parted = partedNanos.get(peer.nodeId());
-    return parted != null && nanos() - parted < PARTED_NANOS ? Level.DEBUG : Level.INFO;
   }
 
   /** Another disk under this id: what leads to the old one is of no use. */
