@@ -178,7 +178,8 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
     out.flush(this::drain);
     if (state == State.FINISHING && replies.isEmpty()) {
       end();
-    } else {
+    } else if (!inputEnded) {
+      // Behind its end there is nothing to read, and epoll knows the socket no more.
       context().channel().config().setAutoRead(state != State.OPEN || hasRoom());
     }
   }

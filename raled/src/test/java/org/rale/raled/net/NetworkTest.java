@@ -145,6 +145,28 @@ final class NetworkTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void aHalfClosedClientGetsTheReplyToALineThatHadToWait(boolean nio) throws Exception {
+    Network network = network(nio);
+    Client client = new Client(network);
+    client.say("KEYS\nPUT k v\nKEYS\n");
+    client.socket.shutdownOutput();
+    Consumer<Response> keys = held.take();
+    // Whichever event loop has the client: when it serves others it has seen the end of the input.
+    for (int i = 0; i < 8; i++) {
+      try (Client other = new Client(network)) {
+        assertThat(other.say("PING\n").hear()).isEqualTo("OK: PONG");
+      }
+    }
+    keys.accept(new Response.KeyList(List.of(), true));
+    assertThat(client.hear()).contains("\"truncated\":true");
+    assertThat(client.hear()).isEqualTo("OK: PONG");
+    held.take().accept(new Response.KeyList(List.of(), false));
+    assertThat(client.hear()).contains("\"truncated\":false");
+    assertThat(client.hear()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void localUsersAreServedOverTheControlSocketAndMayStop(boolean nio) throws Exception {
     network(nio);
     Path path = directory.resolve("c.sock");
