@@ -1,0 +1,60 @@
+package org.rale.canary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every canary is caught, by those who should, and nothing is where there is none. {@code
+ * -Drale.canary=vote} tries those alone whose names match.
+ */
+final class CanaryTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Path PATCHES = Path.of("src", "test", "resources", "canary");
+
+  static List<Canary> canaries() {
+    Pattern wanted = Pattern.compile(System.getProperty("rale.canary", ""));
+    return Canary.all(PATCHES).stream()
+        .filter(canary -> wanted.matcher(canary.name()).find())
+        .toList();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("canaries")
+  void isCaught(Canary canary) {
+    Program program = Program.with(canary.patch(), ROOT);
+    for (long seed = 1; seed <= canary.within(); seed++) {
+      Optional<Finding> found = canary.trial().run(program, seed);
+      if (found.isPresent()) {
+        assertThat(canary.judges())
+            .as("who finds %s, at seed %d: %s", canary, seed, found.get().sentence())
+            .contains(found.get().judge());
+        return;
+      }
+    }
+    throw new AssertionError(
+        "nobody finds " + canary + " within " + canary.within() + " seeds: " + canary.bug());
+  }
+
+  /** Otherwise a canary might die of the cage. */
+  @ParameterizedTest
+  @EnumSource(Trial.class)
+  void nothingIsFoundWhereNoBugIs(Trial trial) {
+    int seeds =
+        canaries().stream()
+            .filter(canary -> canary.trial() == trial)
+            .mapToInt(Canary::within)
+            .max()
+            .orElse(1);
+    Program program = Program.whole();
+    for (long seed = 1; seed <= seeds; seed++) {
+      assertThat(trial.run(program, seed)).isEmpty();
+    }
+  }
+}
