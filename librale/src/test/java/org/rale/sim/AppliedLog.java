@@ -3,6 +3,7 @@ package org.rale.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.rale.raft.Entry;
@@ -27,7 +28,10 @@ final class AppliedLog {
   private final List<Applied> log = new ArrayList<>();
 
   private final Map<Life, Long> lookedAt = new WeakHashMap<>();
-  private Membership membership = Membership.NONE;
+
+  /** By the index from which on it is in force. */
+  private final TreeMap<Long, Membership> memberships = new TreeMap<>(Map.of(0L, Membership.NONE));
+
   private long highestTerm;
 
   AppliedLog(Coverage coverage, Reference reference) {
@@ -74,13 +78,18 @@ final class AppliedLog {
     reference.apply(entry);
     if (entry.payload() instanceof Payload.Members members) {
       coverage.saw(Seen.MEMBERSHIP);
-      membership = members.membership();
+      memberships.put(entry.index(), members.membership());
     }
   }
 
   /** The last one that was applied anywhere. */
   Membership membership() {
-    return membership;
+    return memberships.lastEntry().getValue();
+  }
+
+  /** The one in force at the index, which was applied somewhere. */
+  Membership membershipAt(long index) {
+    return memberships.floorEntry(index).getValue();
   }
 
   /** The highest term that any node was ever in. */

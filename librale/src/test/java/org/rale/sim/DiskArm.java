@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.ClusterDbException;
 import org.rale.clusterdb.DiskTask;
@@ -50,6 +51,14 @@ final class DiskArm {
   /** Whatever the disk does now or begins within that time ends after it. */
   void stick(long micros) {
     stuckUntil = world.schedule.now() + micros;
+  }
+
+  /** Whether something is to become durable, and the disk is stuck. */
+  boolean hangs() {
+    boolean writes =
+        Stream.concat(together.stream(), tasks.stream())
+            .anyMatch(task -> !(task instanceof DiskTask.Compact));
+    return busy && writes && world.schedule.now() < stuckUntil;
   }
 
   /** Everything before it is found by a start when it rots; 0: nothing is known. */

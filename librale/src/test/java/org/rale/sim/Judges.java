@@ -14,6 +14,9 @@ final class Judges {
   private final World world;
   private final ElectionSafety elections;
   private final VoteSafety votes = new VoteSafety();
+  private final Promises promises = new Promises();
+  private final SnapshotMembers snapshots = new SnapshotMembers();
+  private final Voices voices;
   private final LogMatching logs = new LogMatching();
   private final IndexOrder indexes = new IndexOrder();
   private final LeaderAppendOnly appends = new LeaderAppendOnly();
@@ -35,6 +38,7 @@ final class Judges {
     this.localReads = new LocalReads(reference, world.coverage);
     this.majorities = new CommittedByMajority(world);
     this.matches = new TrueMatches(world);
+    this.voices = new Voices(world);
   }
 
   void afterTurn(Life life, RaftStatus before) {
@@ -56,12 +60,15 @@ final class Judges {
     completeness.look(life, status, applied);
     majorities.look(life, before, status);
     matches.look(life, status);
+    snapshots.look(life, applied);
+    voices.look(life, status);
     localReads.look(life, before, status);
     world.operator().oldCopy.look(life, status);
   }
 
   void sent(Life from, int to, PeerMessage message) {
     votes.sent(from, to, message);
+    promises.sent(from, to, message);
     if (message instanceof PeerMessage.Forward) {
       world.saw(Seen.FORWARDED);
     } else if (message instanceof PeerMessage.Raft raft) {

@@ -9,10 +9,12 @@ import org.rale.raft.Role;
 
 /**
  * One change of the voters at a time, in every log (S-09); and a leader begins one only when the
- * one before it is committed, and an entry of its own term as well (S-08).
+ * one before it is committed, and an entry of its own term as well (S-08). In force is the last one
+ * of the log.
  */
 final class MembershipSteps {
   void look(Life life, RaftStatus status, List<Entry> fresh) {
+    requireInForce(life, status);
     for (Entry entry : fresh) {
       if (entry.payload() instanceof Payload.Members next && entry.index() > 1) {
         Entry before = life.shadow().membershipBefore(entry.index());
@@ -21,6 +23,19 @@ final class MembershipSteps {
           requireOneAtATime(life, status, before, entry);
         }
       }
+    }
+  }
+
+  private static void requireInForce(Life life, RaftStatus status) {
+    Entry last = life.shadow().membershipBefore(Long.MAX_VALUE);
+    if (last != null && !new Payload.Members(status.membership()).equals(last.payload())) {
+      throw new SimFailure(
+          "in force at node "
+              + life.id()
+              + " is "
+              + status.membership()
+              + ", and the last one of its log is "
+              + last);
     }
   }
 

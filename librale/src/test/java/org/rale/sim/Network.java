@@ -139,6 +139,11 @@ final class Network {
     return links.get(key(one, other));
   }
 
+  /** Whether a link between the two stands and moves. */
+  boolean carries(int one, int other) {
+    return link(one, other) != null && !isStuck(one, other);
+  }
+
   void gone(Link link) {
     links.remove(key(link.lower.id(), link.upper.id()), link);
   }

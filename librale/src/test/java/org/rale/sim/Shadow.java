@@ -6,19 +6,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rale.clusterdb.Batch;
 import org.rale.clusterdb.DiskTask;
 import org.rale.clusterdb.Recovered;
 import org.rale.raft.Entry;
+import org.rale.raft.HardState;
 import org.rale.raft.Payload;
+import org.rale.raft.SnapshotMeta;
 
 /**
  * What a node's log must be, seen from its orders to the disk alone, so that judges need not
  * believe the rules about themselves.
  */
 final class Shadow {
-  private record Mark(long sequence, long lastIndex) {}
+  private record Mark(long sequence, long lastIndex, HardState hardState) {
+    Mark endingBefore(long index) {
+      return new Mark(sequence, Math.min(lastIndex, index - 1), hardState);
+    }
+  }
 
   /** Snapshots that are being written, by the number of their task. */
   private final Map<Long, Long> snapshotsUnderWay = new HashMap<>();
@@ -27,10 +34,15 @@ final class Shadow {
   private long durableSnapshot;
 
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
-  private final ArrayDeque<Mark> underWay = new ArrayDeque<>();
+  private ArrayDeque<Mark> underWay = new ArrayDeque<>();
   private long snapshotIndex;
   private long last;
   private long durable;
+  private HardState hardState;
+  private HardState durableHardState;
+
+  /** Of the last snapshot that was ordered, or found at the start. */
+  private SnapshotMeta snapshotMeta;
 
   /** Changes of the log are judged once; this counts them. */
   private long freshFrom = Long.MAX_VALUE;
@@ -47,6 +59,9 @@ final class Shadow {
     this.coverage = coverage;
     snapshotIndex = recovered.snapshot().index();
     durableSnapshot = snapshotIndex;
+    snapshotMeta = recovered.snapshot();
+    hardState = recovered.hardState();
+    durableHardState = hardState;
     last = snapshotIndex;
     recovered.entries().forEach(this::put);
     durable = last;
@@ -66,6 +81,8 @@ final class Shadow {
     } else if (task instanceof DiskTask.Install install) {
       coverage.saw(Seen.SNAPSHOT_INSTALLED);
       entries.clear();
+      hardState = install.hardState();
+      snapshotMeta = install.meta();
       snapshotIndex = install.meta().index();
       last = snapshotIndex;
       durable = Math.min(durable, last);
@@ -74,13 +91,15 @@ final class Shadow {
     }
     if (task instanceof DiskTask.Compact compact) {
       coverage.saw(Seen.COMPACTION);
+      snapshotMeta = compact.meta();
       snapshotsUnderWay.put(task.sequence(), compact.meta().index());
     } else {
-      underWay.add(new Mark(task.sequence(), last));
+      underWay.add(new Mark(task.sequence(), last, hardState));
     }
   }
 
   private void take(Batch batch) {
+    hardState = batch.hardState() == null ? hardState : batch.hardState();
     if (batch.entries().isEmpty()) {
       return;
     }
@@ -105,6 +124,11 @@ final class Shadow {
         .filter(entry -> entry.payload() instanceof Payload.Members)
         .forEach(entry -> coverage.saw(Seen.MEMBERSHIP_ROLLBACK));
     gone.clear();
+    // What is on its way to the disk and ends behind the cut says nothing of what comes there now.
+    underWay =
+        underWay.stream()
+            .map(mark -> mark.endingBefore(next.index()))
+            .collect(Collectors.toCollection(ArrayDeque::new));
   }
 
   long cuts() {
@@ -122,7 +146,9 @@ final class Shadow {
       durableSnapshot = Math.max(durableSnapshot, snapshot);
     }
     while (!underWay.isEmpty() && underWay.peek().sequence() <= sequence) {
-      durable = Math.max(durable, Math.min(last, underWay.remove().lastIndex()));
+      Mark mark = underWay.remove();
+      durable = Math.max(durable, Math.min(last, mark.lastIndex()));
+      durableHardState = mark.hardState();
     }
     if (underWay.isEmpty()) {
       durable = last;
@@ -150,6 +176,15 @@ final class Shadow {
   /** A leader's snapshot is on its way to the disk; until it is there the log is the old one. */
   boolean isBeingReplaced() {
     return snapshotIndex > durableSnapshot;
+  }
+
+  SnapshotMeta snapshotMeta() {
+    return snapshotMeta;
+  }
+
+  /** Term and vote as the disk has said that it holds them. */
+  HardState durableHardState() {
+    return durableHardState;
   }
 
   long durableSnapshot() {

@@ -1,5 +1,6 @@
 package org.rale.sim;
 
+import org.rale.raft.Entry;
 import org.rale.raft.PeerStatus;
 import org.rale.raft.RaftStatus;
 import org.rale.raft.Role;
@@ -23,6 +24,7 @@ final class TrueMatches {
       if (other == null || machine.hasForgotten() || other.status().term() != status.term()) {
         continue;
       }
+      requireEqual(life, other, peer);
       long held = Math.max(other.shadow().durable(), other.shadow().snapshotIndex());
       if (peer.match() > held) {
         throw new SimFailure(
@@ -37,6 +39,22 @@ final class TrueMatches {
                 + ", it holds them up to "
                 + held);
       }
+    }
+  }
+
+  private static void requireEqual(Life life, Life other, PeerStatus peer) {
+    Entry mine = life.shadow().at(peer.match());
+    Entry theirs = other.shadow().at(peer.match());
+    if (mine != null && theirs != null && mine.term() != theirs.term()) {
+      throw new SimFailure(
+          "node "
+              + life.id()
+              + " believes that node "
+              + peer.id()
+              + " holds its "
+              + mine
+              + ", which has "
+              + theirs);
     }
   }
 }

@@ -1,0 +1,65 @@
+package org.rale.sim;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.rale.raft.RaftStatus;
+import org.rale.raft.Role;
+
+/**
+ * A leader to which no majority can prove any more that its log works leads no more: dead, paused,
+ * without a link, or with a disk that hangs are nodes that prove nothing, whatever datagrams say
+ * (S-10, S-11).
+ */
+final class Voices {
+  /** The lease, by the slowest clock, and what was on its way when it began. */
+  private static final long PATIENCE_MICROS =
+      2 * Plan.ELECTION_TICKS_MAX * Plan.TICK_MS * 1000 + 400_000;
+
+  private final World world;
+
+  /** When each voter could last prove something to the leader. */
+  private final Map<Life, Map<Integer, Long>> proved = new WeakHashMap<>();
+
+  Voices(World world) {
+    this.world = world;
+  }
+
+  void look(Life leader, RaftStatus status) {
+    if (status.role() != Role.LEADER) {
+      proved.remove(leader);
+      return;
+    }
+    long now = world.schedule.now();
+    Map<Integer, Long> times = proved.computeIfAbsent(leader, one -> new HashMap<>());
+    int voices = 0;
+    for (int voter : status.membership().voters()) {
+      if (mayProve(leader, voter)) {
+        times.put(voter, now);
+      }
+      if (now - times.computeIfAbsent(voter, first -> now) <= PATIENCE_MICROS) {
+        voices++;
+      }
+    }
+    if (voices < status.membership().quorum()) {
+      throw new SimFailure(
+          "node "
+              + leader.id()
+              + " still leads term "
+              + status.term()
+              + ", and only "
+              + voices
+              + " of "
+              + status.membership().voters()
+              + " could prove in time that they store entries");
+    }
+  }
+
+  private boolean mayProve(Life leader, int voter) {
+    Machine machine = world.machine(voter);
+    Life life = machine.life();
+    return life != null
+        && !life.disk().hangs()
+        && (life == leader || (!machine.isPaused() && world.network.carries(leader.id(), voter)));
+  }
+}
