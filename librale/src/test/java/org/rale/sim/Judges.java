@@ -15,6 +15,7 @@ final class Judges {
   private final ElectionSafety elections;
   private final VoteSafety votes = new VoteSafety();
   private final Promises promises = new Promises();
+  final KnownDisks disks = new KnownDisks();
   private final SnapshotMembers snapshots = new SnapshotMembers();
   private final Voices voices;
   private final LogMatching logs = new LogMatching();
@@ -26,6 +27,7 @@ final class Judges {
   private final EqualState states = new EqualState();
   private final LeaderCompleteness completeness = new LeaderCompleteness();
   private final LocalReads localReads;
+  private final FreshReads freshReads = new FreshReads();
   final AppliedLog applied;
   final ExactlyOnce once;
 
@@ -62,6 +64,7 @@ final class Judges {
     matches.look(life, status);
     snapshots.look(life, applied);
     voices.look(life, status);
+    disks.look(life, status);
     localReads.look(life, before, status);
     world.operator().oldCopy.look(life, status);
   }
@@ -88,7 +91,8 @@ final class Judges {
     }
   }
 
-  void answered(Life life, Request request, Response response) {
+  void answered(Life life, Request request, long appliedBefore, Response response) {
+    freshReads.answered(life, request, appliedBefore, response);
     localReads.answered(request, response);
   }
 

@@ -27,8 +27,15 @@ final class Life implements Outbox {
   /**
    * @param pausedBefore how long the machine had stood still when it was asked
    */
+  /**
+   * @param appliedBefore what any node had applied by then
+   */
   private record Asked(
-      Request request, long deadline, long pausedBefore, Consumer<Response> asker) {}
+      Request request,
+      long deadline,
+      long pausedBefore,
+      long appliedBefore,
+      Consumer<Response> asker) {}
 
   final Machine machine;
   private final World world;
@@ -128,7 +135,8 @@ final class Life implements Outbox {
   void submit(Request request, int timeoutMs, Consumer<Response> asker) {
     long token = ++tokens;
     long deadline = world.schedule.now() + timeoutMs * 1000L;
-    asked.put(token, new Asked(request, deadline, machine.pausedInAll(), asker));
+    long applied = world.judges.applied.last();
+    asked.put(token, new Asked(request, deadline, machine.pausedInAll(), applied, asker));
     deliver(new ReplicaInput.Submit(token, request, timeoutMs));
   }
 
@@ -215,7 +223,7 @@ final class Life implements Outbox {
       throw new SimFailure("node " + id() + " answers what nobody asks any more: " + response);
     }
     world.trace.add("node", id(), "answers", open.request(), "with", response);
-    world.judges.answered(this, open.request(), response);
+    world.judges.answered(this, open.request(), open.appliedBefore(), response);
     world.schedule.after(dice.between(0, 500), () -> open.asker().accept(response));
   }
 

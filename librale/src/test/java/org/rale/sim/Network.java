@@ -218,6 +218,8 @@ final class Network {
     Link link = new Link(world, from.id() < to.id() ? from : to, from.id() < to.id() ? to : from);
     links.put(key(from.id(), to.id()), link);
     world.trace.add("link between", from.id(), "and", to.id());
+    world.judges.disks.linked(from, dialled);
+    world.judges.disks.linked(to, dialler);
     from.deliver(new ReplicaInput.LinkUp(dialled, target.priority()));
     to.deliver(new ReplicaInput.LinkUp(dialler, from.machine.priority()));
   }

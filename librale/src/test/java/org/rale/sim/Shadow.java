@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rale.clusterdb.Batch;
 import org.rale.clusterdb.DiskTask;
 import org.rale.clusterdb.Recovered;
 import org.rale.raft.Entry;
 import org.rale.raft.HardState;
+import org.rale.raft.Membership;
 import org.rale.raft.Payload;
 import org.rale.raft.SnapshotMeta;
 
@@ -205,6 +207,15 @@ final class Shadow {
       }
     }
     return null;
+  }
+
+  /** All that the log knows of, the one of its snapshot included. */
+  Stream<Membership> memberships() {
+    return Stream.concat(
+        Stream.of(snapshotMeta.membership()),
+        entries.values().stream()
+            .filter(entry -> entry.payload() instanceof Payload.Members)
+            .map(entry -> ((Payload.Members) entry.payload()).membership()));
   }
 
   long last() {
