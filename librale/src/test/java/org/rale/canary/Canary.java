@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +21,9 @@ import java.util.stream.Stream;
  * @param rule of docs/SAFETY.md that it breaks
  * @param bug one sentence: what the program does wrong
  * @param trial what must find it
- * @param within how many seeds, from 1 on
+ * @param first the first seed that is run. 1, unless the bug shows so seldom that a build can't
+ *     wait
+ * @param last by which it is found
  * @param judges one of which must find it, as {@link Finding#judge} names them
  */
 record Canary(
@@ -28,7 +31,8 @@ record Canary(
     String rule,
     String bug,
     Trial trial,
-    int within,
+    long first,
+    long last,
     Set<String> judges,
     Patch patch) {
 
@@ -64,14 +68,20 @@ record Canary(
         key ->
             Optional.ofNullable(head.get(key))
                 .orElseThrow(() -> new IllegalArgumentException(name + " has no line " + key));
+    String[] seeds = field.apply("Seeds").split(" to ");
     return new Canary(
         name,
         field.apply("Rule"),
         field.apply("Bug"),
         Trial.named(field.apply("Trial")),
-        Integer.parseInt(field.apply("Within")),
+        Long.parseLong(seeds[0]),
+        Long.parseLong(seeds[1]),
         Arrays.stream(field.apply("Judges").split(", ")).collect(Collectors.toSet()),
         new Patch(name, text));
+  }
+
+  LongStream seeds() {
+    return LongStream.rangeClosed(first, last);
   }
 
   @Override
