@@ -14,12 +14,10 @@ import org.rale.wire.PeerMessage;
 /**
  * Who may talk to this node (S-06). One judge for links in both directions and for datagrams.
  *
- * <p>This node's membership may be the older one. So a node of the same cluster is let in that is
- * in no membership known here, since this node's vote may be needed (dissertation 4.1), and one
- * that is known here with another disk, since that disk may lead by now: it was replaced while this
- * node was away. What a stranger may do is the rules' business; what another disk may not do,
- * {@link #takes} says. An emptied disk is in no cluster, and is refused; and so is every other disk
- * by a leader, which knows the members.
+ * <p>A node of the same cluster that is in no membership known here is let in: this node's
+ * membership may be the older one, and its vote may be needed (dissertation 4.1). What a stranger
+ * may do is the rules' business. Another disk under a known id is refused, also where it may be the
+ * newer one: answers go to a node id, and a vote that was given to one disk must not elect another.
  */
 public final class Admission {
   private Admission() {}
@@ -61,8 +59,7 @@ public final class Admission {
     }
     Optional<Member> known =
         view.membership().member(peer.nodeId()).or(() -> departing(view, peer.nodeId()));
-    boolean mayBeNewer = peer.inCluster() && view.leaderId() != self.nodeId();
-    if (known.isPresent() && known.get().incarnation() != peer.incarnation() && !mayBeNewer) {
+    if (known.isPresent() && known.get().incarnation() != peer.incarnation()) {
       return refuse(
           view,
           Refusal.OTHER_INCARNATION,

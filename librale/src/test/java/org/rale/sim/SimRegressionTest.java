@@ -32,15 +32,4 @@ final class SimRegressionTest {
   void aChangeInTheLogIsNeverCalledUndone(long seed) {
     holds(seed);
   }
-
-  /**
-   * A member that was away while another one was replaced refused the new disk for good, though
-   * that one led, and stayed behind.
-   */
-  @ParameterizedTest
-  @ValueSource(longs = 30141)
-  @DisplayName("S-06 a replaced node leads those that were away for the replacement, too")
-  void aReplacedNodeIsFollowed(long seed) {
-    holds(seed);
-  }
 }

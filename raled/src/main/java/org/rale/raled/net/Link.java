@@ -101,7 +101,10 @@ final class Link {
     if (!asked || sinceNanos > 3 * patienceNanos) {
       asked = true;
       askedNanos = nowNanos;
-      channel.pipeline().get(LinkHandler.class).probe();
+      LinkHandler handler = channel.pipeline().get(LinkHandler.class);
+      if (handler != null) {
+        handler.probe();
+      }
       return false;
     }
     return sinceNanos > patienceNanos;

@@ -181,7 +181,7 @@ final class PeerLinks implements LinkOwner {
   }
 
   private void admit(LinkHandler handler, Handshake.Hello hello) {
-    if (closed) {
+    if (closed || !handler.channel().isOpen()) {
       handler.channel().close();
       return;
     }
