@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,9 +15,14 @@ import java.util.Optional;
 record ConfigSearch(List<Path> places) {
 
   /**
-   * @param home the user's home directory; empty where there is none
+   * The tilde is what it is to a shell: HOME, and the home of the user database without it. Java
+   * looks at the latter alone, so that a daemon under another HOME would read the wrong file.
+   *
+   * @param userHome the user's home directory by the user database; empty where there is none
    */
-  static ConfigSearch of(String home) {
+  static ConfigSearch of(Map<String, String> environment, String userHome) {
+    String given = environment.getOrDefault("HOME", "");
+    String home = given.isEmpty() ? userHome : given;
     List<Path> places = new ArrayList<>();
     if (!home.isEmpty()) {
       places.add(Path.of(home, ".config/rale/raled.conf"));

@@ -50,9 +50,10 @@ public final class Main {
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    ConfigSearch search = ConfigSearch.of(System.getProperty("user.home", ""));
+    Map<String, String> environment = System.getenv();
+    ConfigSearch search = ConfigSearch.of(environment, System.getProperty("user.home", ""));
     // Threads that are not daemons may be left after a failed start: they must not keep us.
-    System.exit(new Main(System.getenv(), search, RaleNode::new, out, err).run(args));
+    System.exit(new Main(environment, search, RaleNode::new, out, err).run(args));
   }
 
   /** All that main does, but the exit. */

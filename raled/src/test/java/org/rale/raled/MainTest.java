@@ -149,12 +149,20 @@ class MainTest {
 
   @Test
   void theSearchOrderIsThatOfTheOriginal() {
-    assertThat(ConfigSearch.of("/home/u").places())
+    assertThat(ConfigSearch.of(Map.of(), "/home/u").places())
         .containsExactly(
             Path.of("/home/u/.config/rale/raled.conf"),
             Path.of("/etc/rale/raled.conf"),
             Path.of("raled.conf"));
-    assertThat(ConfigSearch.of("").places()).hasSize(2);
+    assertThat(ConfigSearch.of(Map.of(), "").places()).hasSize(2);
+  }
+
+  @Test
+  void theHomeOfTheEnvironmentCountsOverThatOfTheUserDatabase() {
+    assertThat(ConfigSearch.of(Map.of("HOME", "/srv/rale"), "/home/u").places())
+        .startsWith(Path.of("/srv/rale/.config/rale/raled.conf"));
+    assertThat(ConfigSearch.of(Map.of("HOME", ""), "/home/u").places())
+        .startsWith(Path.of("/home/u/.config/rale/raled.conf"));
   }
 
   @Test
