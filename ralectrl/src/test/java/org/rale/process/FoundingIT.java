@@ -45,6 +45,23 @@ class FoundingIT {
   }
 
   @Test
+  @DisplayName("later starts go by cluster.db, with a warning where the list differs")
+  void anotherList() throws Exception {
+    try (Cluster cluster = withMembers(home)) {
+      cluster.whole();
+      Daemon node = cluster.node(2);
+      assertThat(node.log()).doesNotContain("cluster_members differs");
+      node.kill9();
+      node.set("cluster_members", node.founder());
+      cluster.whole();
+      assertThat(node.log())
+          .contains("cluster_members differs from cluster.db, which counts:")
+          .contains("node 1 is a member, and not listed; node 3 is a member, and not listed");
+      assertThat(node.says("cluster_size", "3")).isTrue();
+    }
+  }
+
+  @Test
   @DisplayName("S-06 a founder whose disk was emptied founds no second cluster")
   void emptiedFounder() throws Exception {
     try (Cluster cluster = withMembers(home)) {

@@ -50,6 +50,7 @@ final class RaleNode implements Node {
     try {
       Rale node = Rale.init(config.raleConfig(), net.transport());
       rale = node;
+      ListedMembers.warning(config.founders(), node.view().membership()).ifPresent(log::warn);
       Thread thread = new Thread(() -> run(node), "rale-loop");
       loop = thread;
       thread.start();
