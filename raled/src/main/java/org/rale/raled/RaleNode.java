@@ -1,5 +1,6 @@
 package org.rale.raled;
 
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -109,8 +110,9 @@ final class RaleNode implements Node {
         + ")";
   }
 
-  private static String address(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
+  /** As people write it: {@code [::1]:7400}. */
+  static String address(InetSocketAddress address) {
+    String host = NetUtil.toAddressString(address.getAddress());
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
