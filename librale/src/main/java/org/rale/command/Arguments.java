@@ -30,18 +30,27 @@ record Arguments(int maxValueBytes) {
     if (key.isEmpty()) {
       throw RefusedException.badRequest("the key is empty", "a key has 1 to 1024 bytes");
     }
-    return prefix(key);
+    return upToMostBytes("key", key);
   }
 
   static Bytes prefix(Bytes prefix) throws RefusedException {
-    if (prefix.length() > Limits.MAX_KEY_BYTES) {
+    return upToMostBytes("prefix", prefix);
+  }
+
+  private static Bytes upToMostBytes(String what, Bytes bytes) throws RefusedException {
+    if (bytes.length() > Limits.MAX_KEY_BYTES) {
       throw new RefusedException(
           Failed.of(
               ErrorCode.KEY_TOO_LONG,
-              "the key has " + prefix.length() + " bytes, more than " + Limits.MAX_KEY_BYTES,
-              "use a shorter key"));
+              String.format(
+                  Locale.ROOT,
+                  "the %s has %d bytes, more than %d",
+                  what,
+                  bytes.length(),
+                  Limits.MAX_KEY_BYTES),
+              "use a shorter " + what));
     }
-    return prefix;
+    return bytes;
   }
 
   Bytes value(Bytes value) throws RefusedException {

@@ -47,7 +47,7 @@ final class JsonFields {
     Object value = member == JsonMember.ID ? id(parser) : value(member, token, parser);
     if (value == null) {
       parser.skipChildren();
-      fault("member '" + name + "' has the wrong type", "it is " + member.type().words());
+      fault("member '" + name + "' has the wrong type", "it is " + member.words());
     } else {
       values.put(member, value);
     }
@@ -61,8 +61,7 @@ final class JsonFields {
       case NUMBER -> {
         boolean fits =
             token == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
-                && parser.getLongValue() >= 0;
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
         yield fits ? (Object) parser.getLongValue() : null;
       }
       case ANY -> throw new IllegalStateException(member + " is read elsewhere");
@@ -135,9 +134,9 @@ final class JsonFields {
     return text;
   }
 
-  long number(JsonMember member, long otherwise) {
+  long number(JsonMember member, long otherwise) throws RefusedException {
     Long number = (Long) values.get(member);
-    return number == null ? otherwise : number;
+    return number == null ? otherwise : member.inRange(number);
   }
 
   long requiredNumber(JsonMember member) throws RefusedException {
@@ -145,7 +144,7 @@ final class JsonFields {
     if (number == null) {
       throw missing(member);
     }
-    return number;
+    return member.inRange(number);
   }
 
   boolean flag(JsonMember member) {
@@ -154,6 +153,6 @@ final class JsonFields {
 
   private static RefusedException missing(JsonMember member) {
     return RefusedException.badRequest(
-        "member '" + member.jsonName() + "' is missing", "it is " + member.type().words());
+        "member '" + member.jsonName() + "' is missing", "it is " + member.words());
   }
 }

@@ -6,36 +6,37 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rale.request.Limits;
 
 /** What a JSON request may hold. The names are part of the protocol. */
 enum JsonMember {
   COMMAND(Type.TEXT),
   ID(Type.ANY),
-  TIMEOUT_MS(Type.NUMBER),
+  TIMEOUT_MS(1, 3_600_000),
   KEY(Type.TEXT),
   KEY_BASE64(Type.TEXT),
   VALUE(Type.TEXT),
   VALUE_BASE64(Type.TEXT),
-  REVISION(Type.NUMBER),
+  REVISION(0, Long.MAX_VALUE),
   LOCAL(Type.FLAG),
   PREFIX(Type.TEXT),
   PREFIX_BASE64(Type.TEXT),
-  LIMIT(Type.NUMBER),
-  NODE_ID(Type.NUMBER),
+  LIMIT(1, Limits.MAX_KEYS),
+  NODE_ID(1, Limits.MAX_NODE_ID),
   NAME(Type.TEXT),
   IP(Type.TEXT),
-  RALE_PORT(Type.NUMBER),
-  DSTORE_PORT(Type.NUMBER),
+  RALE_PORT(1, 65_535),
+  DSTORE_PORT(1, 65_535),
   CLIENT_ID(Type.TEXT),
-  SEQUENCE(Type.NUMBER),
-  ACKNOWLEDGED(Type.NUMBER),
+  SEQUENCE(1, Long.MAX_VALUE),
+  ACKNOWLEDGED(0, Long.MAX_VALUE),
   RETRY(Type.FLAG),
-  SINCE(Type.NUMBER);
+  SINCE(0, Long.MAX_VALUE);
 
   /** What a member's value may be. */
   enum Type {
     TEXT("a string"),
-    NUMBER("a whole number from 0 to 9223372036854775807"),
+    NUMBER("a whole number"),
     FLAG("true or false"),
     ANY("any JSON value");
 
@@ -43,10 +44,6 @@ enum JsonMember {
 
     Type(String words) {
       this.words = words;
-    }
-
-    String words() {
-      return words;
     }
   }
 
@@ -56,15 +53,40 @@ enum JsonMember {
           .collect(Collectors.toUnmodifiableMap(JsonMember::jsonName, member -> member));
 
   private final Type type;
+  private final String words;
   private final String jsonName;
+  private final long least;
+  private final long most;
 
   JsonMember(Type type) {
+    this(type, type.words, 0, 0);
+  }
+
+  /** A number within these bounds. */
+  JsonMember(long least, long most) {
+    this(Type.NUMBER, Type.NUMBER.words + " from " + least + " to " + most, least, most);
+  }
+
+  JsonMember(Type type, String words, long least, long most) {
     this.type = type;
+    this.words = words;
     this.jsonName = name().toLowerCase(Locale.ROOT);
+    this.least = least;
+    this.most = most;
   }
 
   Type type() {
     return type;
+  }
+
+  /** What its value may be, for people. */
+  String words() {
+    return words;
+  }
+
+  /** The number, which came as this member, if it is within the bounds. */
+  long inRange(long number) throws RefusedException {
+    return Arguments.number(jsonName, number, least, most);
   }
 
   String jsonName() {

@@ -30,9 +30,6 @@ import org.rale.request.Request;
  * over turns a guarded write into a blind one.
  */
 final class JsonRequests {
-  /** The longest time that a client may be willing to wait: an hour. */
-  static final int MAX_TIMEOUT_MS = 3_600_000;
-
   private final Arguments arguments;
   private final JsonFactory factory = Json.factory();
 
@@ -79,11 +76,17 @@ final class JsonRequests {
     } catch (JsonProcessingException e) {
       JsonLocation location = e.getLocation();
       String where = location == null ? "" : " at column " + location.getColumnNr();
-      throw badRequest(
-          "malformed JSON" + where + ": " + e.getOriginalMessage(), "send one JSON object a line");
+      throw badRequest("malformed JSON" + where + ": " + fault(e), "send one JSON object a line");
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
+  }
+
+  /** What the parser says, without where the value began, which it words for programmers. */
+  private static String fault(JsonProcessingException e) {
+    String message = e.getOriginalMessage();
+    int origin = message.indexOf(" (start marker at ");
+    return origin < 0 ? message : message.substring(0, origin);
   }
 
   private static Verb verb(JsonFields fields) throws RefusedException {
@@ -99,8 +102,7 @@ final class JsonRequests {
     if (!fields.has(JsonMember.TIMEOUT_MS)) {
       return OptionalInt.empty();
     }
-    long timeoutMs = fields.number(JsonMember.TIMEOUT_MS, 0);
-    return OptionalInt.of((int) Arguments.number("timeout_ms", timeoutMs, 1, MAX_TIMEOUT_MS));
+    return OptionalInt.of((int) fields.requiredNumber(JsonMember.TIMEOUT_MS));
   }
 
   private Request request(Verb verb, JsonFields fields) throws RefusedException {
@@ -127,13 +129,10 @@ final class JsonRequests {
               fields.requiredText(JsonMember.IP),
               fields.requiredNumber(JsonMember.RALE_PORT),
               fields.requiredNumber(JsonMember.DSTORE_PORT));
-      case REMOVE ->
-          new Request.Remove(Arguments.nodeId(fields.requiredNumber(JsonMember.NODE_ID)));
+      case REMOVE -> new Request.Remove((int) fields.requiredNumber(JsonMember.NODE_ID));
       case TRANSFER ->
           new Request.Transfer(
-              fields.has(JsonMember.NODE_ID)
-                  ? Arguments.nodeId(fields.requiredNumber(JsonMember.NODE_ID))
-                  : 0);
+              fields.has(JsonMember.NODE_ID) ? (int) fields.requiredNumber(JsonMember.NODE_ID) : 0);
       case STOP -> new Request.Stop();
       case KEEP_ALIVE, HELP -> throw new IllegalStateException(verb + " has no request");
     };
@@ -141,10 +140,9 @@ final class JsonRequests {
 
   private static Request keys(JsonFields fields) throws RefusedException {
     Bytes prefix = bytes(fields, JsonMember.PREFIX, JsonMember.PREFIX_BASE64);
-    long limit = fields.number(JsonMember.LIMIT, Limits.MAX_KEYS);
     return new Request.Keys(
         prefix == null ? Bytes.EMPTY : Arguments.prefix(prefix),
-        (int) Arguments.number("limit", limit, 1, Limits.MAX_KEYS));
+        (int) fields.number(JsonMember.LIMIT, Limits.MAX_KEYS));
   }
 
   private static Bytes key(JsonFields fields) throws RefusedException {
@@ -167,8 +165,7 @@ final class JsonRequests {
       }
       return Origin.NONE;
     }
-    long sequence =
-        Arguments.number("sequence", fields.requiredNumber(JsonMember.SEQUENCE), 1, Long.MAX_VALUE);
+    long sequence = fields.requiredNumber(JsonMember.SEQUENCE);
     long acknowledged =
         Arguments.number(
             "acknowledged", fields.number(JsonMember.ACKNOWLEDGED, 0), 0, sequence - 1);

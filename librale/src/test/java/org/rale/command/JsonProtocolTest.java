@@ -266,8 +266,8 @@ class JsonProtocolTest {
         "{'command':'GET','key':'\\ud800'}|'key' has half of a surrogate pair",
         "{'command':'PUT','key':'k'}|member 'value' is missing",
         "{'command':'CAS','key':'k','value':'v'}|member 'revision' is missing",
-        "{'command':'CAS','key':'k','value':'v','revision':-1}|member 'revision' has the wrong"
-            + " type",
+        "{'command':'CAS','key':'k','value':'v','revision':-1}|revision is -1",
+        "{'command':'REMOVE','node_id':-1}|node_id is -1",
         "{'command':'CAS','key':'k','value':'v','revision':1.5}|member 'revision' has the wrong"
             + " type",
         "{'command':'CAS','key':'k','value':'v','revision':9223372036854775808}|member 'revision'"
@@ -304,6 +304,31 @@ class JsonProtocolTest {
   void namesTheMemberThatWasMeant() {
     assertThat(reply("{\"command\":\"CAS\",\"key\":\"k\",\"revsion\":1}"))
         .contains("\"hint\":\"did you mean 'revision'?\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'command':'REMOVE','node_id':'2'}|it is a whole number from 1 to 10000",
+        "{'command':'REMOVE'}|it is a whole number from 1 to 10000",
+        "{'command':'REMOVE','node_id':0}|it goes from 1 to 10000",
+        "{'command':'CAS','key':'k','value':'v'}"
+            + "|it is a whole number from 0 to 9223372036854775807",
+        "{'command':'PING','timeout_ms':true}|it is a whole number from 1 to 3600000",
+        "{'command':'GET','key':1}|it is a string",
+      })
+  void saysWhatAMemberMayBe(String line, String hint) {
+    assertThat(reply(json(line))).endsWith("\"hint\":\"" + hint + "\"}");
+  }
+
+  @Test
+  void saysWhereJsonEndsTooEarlyAndNothingOfTheParser() {
+    assertThat(reply("{"))
+        .contains(
+            "\"malformed JSON at column 2: Unexpected end-of-input: expected close marker for"
+                + " Object\"");
   }
 
   @Test

@@ -245,6 +245,8 @@ class TextProtocolTest {
       assertThat(code(String.format(line, longest + "k"))).isEqualTo(ErrorCode.KEY_TOO_LONG);
     }
     assertThat(code("KEYS " + longest + "k")).isEqualTo(ErrorCode.KEY_TOO_LONG);
+    assertThat(reply("KEYS " + longest + "k"))
+        .isEqualTo("ERROR: the prefix has 1025 bytes, more than 1024; use a shorter prefix");
     assertThat(reply("GET " + longest + "k"))
         .isEqualTo("ERROR: the key has 1025 bytes, more than 1024; use a shorter key");
   }
