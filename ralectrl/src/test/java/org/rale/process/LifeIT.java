@@ -74,6 +74,38 @@ class LifeIT {
     Until.holds("the data is there", () -> node.ask("GET k").equals("OK: v"));
   }
 
+  /** 128 and the signal's number: the kernel ends the process, and nothing is tidied up. */
+  @Test
+  void quitStopsAtOnceAndLosesNothing() throws Exception {
+    node.start();
+    assertThat(node.ask("ADD " + node.words())).isEqualTo("OK: node 1 added");
+    assertThat(node.ask("PUT k v")).isEqualTo("OK: v");
+    node.signal("QUIT");
+    assertThat(node.exitCode()).isEqualTo(128 + 3);
+    assertThat(node.pidFile()).exists();
+    node.start();
+    assertThat(node.pidFile()).hasContent(node.pid() + "\n");
+    Until.holds("the data is there", () -> node.ask("GET k").equals("OK: v"));
+  }
+
+  @Test
+  void sizesOfTheConfiguration() throws Exception {
+    node.set("max_value_size", "2000").set("max_size", "3000").start();
+    assertThat(node.ask("ADD " + node.words())).isEqualTo("OK: node 1 added");
+    assertThat(node.ask("PUT large " + "v".repeat(2001)))
+        .isEqualTo(
+            "ERROR: the value has 2001 bytes, more than 2000; max_value_size in the configuration"
+                + " sets the limit");
+    String value = "v".repeat(2000);
+    assertThat(node.ask("PUT first " + value)).isEqualTo("OK: " + value);
+    assertThat(node.ask("PUT second " + value)).startsWith("ERROR: the store is full (");
+    assertThat(node.ask("{\"command\":\"PUT\",\"key\":\"second\",\"value\":\"" + value + "\"}"))
+        .contains("\"code\":\"STORE_FULL\"", "DELETE keys, or raise max_size on every node");
+    assertThat(node.ask("GET second")).isEqualTo("ERROR: key not found: second");
+    assertThat(node.ask("DELETE first")).isEqualTo("OK: deleted 1");
+    assertThat(node.ask("PUT second " + value)).isEqualTo("OK: " + value);
+  }
+
   @Test
   void check() throws Exception {
     Process good = node.launch("--check").process();

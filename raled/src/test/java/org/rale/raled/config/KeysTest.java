@@ -219,6 +219,10 @@ class KeysTest {
             + " max_message_size enable_tls tls_cert_file tls_key_file tls_ca_file require_auth"
             + " shared_secret log_format enable_metrics max_value_size";
     assertThat(names.split(" ")).allMatch(name -> Keys.find(name).isPresent());
+    for (String log : List.of("raled", "dstore", "comm")) {
+      assertThat(List.of("destination", "file", "level", "rotation_size", "rotation_age"))
+          .allMatch(end -> Keys.find(log + "_log_" + end).isPresent());
+    }
   }
 
   @Test
