@@ -89,6 +89,16 @@ class AppendTest {
   }
 
   @Test
+  @DisplayName("S-07 what a leader of an older term has proven, the next one has not")
+  void provenIsOfOneTerm() {
+    Node node = node(1, 1, 2, 3).term(1).following(2);
+    node.receive(2, append(1, 5, 0, 0, 0, entry(1, 1), entry(2, 1), entry(3, 1)));
+    node.receive(3, append(2, 6, 1, 1, 0));
+    node.receive(3, new Message.Heartbeat(2, 3, 0));
+    assertThat(node.status().commitIndex()).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("a heartbeat is answered at once, with its round")
   void heartbeatIsAnswered() {
     Node node = node(1, 1, 2, 3).term(1).following(2);
