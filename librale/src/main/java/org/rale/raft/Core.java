@@ -89,7 +89,12 @@ final class Core {
    * since its log may be the only one that can win (dissertation 4.2.2).
    */
   boolean mayLead() {
-    return memberships.isVoterSince(commit, self(), incarnation);
+    return memberships.mayBeVoter(commit, self(), incarnation);
+  }
+
+  /** Of this node's disk. */
+  long incarnation() {
+    return incarnation;
   }
 
   /** Follows the leader, or nobody, in a term that is not below the current one. */

@@ -131,7 +131,11 @@ final class Election {
         core.out.sendDurably(
             voter,
             new Message.VoteRequest(
-                core.term(), core.log.lastIndex(), core.log.lastTerm(), transfer));
+                core.term(),
+                core.log.lastIndex(),
+                core.log.lastTerm(),
+                transfer,
+                core.incarnation()));
       }
     }
   }
@@ -198,18 +202,24 @@ final class Election {
         core.out.note(Event.Level.INFO, "voting for node " + from + " in term " + core.term());
       }
     }
-    core.out.sendDurably(from, new Message.VoteResponse(core.term(), named(denial, from)));
+    answer(from, request, denial);
   }
 
   /** The asker's term is over, or a leader is heard: nothing changes here. */
-  void denyVote(int from, Denial denial) {
-    core.out.sendDurably(from, new Message.VoteResponse(core.term(), named(denial, from)));
+  void denyVote(int from, Message.VoteRequest request, Denial denial) {
+    answer(from, request, denial);
+  }
+
+  private void answer(int from, Message.VoteRequest request, Denial denial) {
+    core.out.sendDurably(
+        from, new Message.VoteResponse(core.term(), named(denial, from), request.incarnation()));
   }
 
   /** Returns true when this answer made the majority. */
   boolean onVoteResponse(int from, Message.VoteResponse response) {
     if (core.role() != Role.CANDIDATE
         || response.term() != core.term()
+        || response.incarnation() != core.incarnation()
         || !core.membership().isVoter(from)) {
       return false;
     }

@@ -39,17 +39,22 @@ final class MembershipLog {
     return history.get(0).membership();
   }
 
-  /** Whether the node votes in the membership in force at the index, or in any later one. */
-  boolean isVoterSince(long index, int id, long incarnation) {
-    for (int i = history.size() - 1; i >= 0; i--) {
-      if (history.get(i).membership().isVoter(id, incarnation)) {
-        return true;
-      }
-      if (history.get(i).index() <= index) {
-        return false;
-      }
+  /**
+   * Whether the node votes in the last membership, or in the one before it where that may still be
+   * the one in force. Those further back are not: a membership is proposed when the one before it
+   * is committed (dissertation 4.1), so a node that has seen its place given to another disk knows
+   * that its own removal was (S-06).
+   *
+   * @param commit up to where entries are known to be committed
+   */
+  boolean mayBeVoter(long commit, int id, long incarnation) {
+    if (current().isVoter(id, incarnation)) {
+      return true;
     }
-    return false;
+    int before = history.size() - 2;
+    return currentIndex() > commit
+        && before >= 0
+        && history.get(before).membership().isVoter(id, incarnation);
   }
 
   void appended(Entry entry) {

@@ -29,11 +29,17 @@ public sealed interface Message {
 
   /**
    * @param transfer the leader itself asked the sender to campaign, so hearing it is no objection
+   * @param incarnation of the candidate's disk
    */
-  record VoteRequest(long term, long lastIndex, long lastTerm, boolean transfer)
+  record VoteRequest(long term, long lastIndex, long lastTerm, boolean transfer, long incarnation)
       implements Message {}
 
-  record VoteResponse(long term, Denial denial) implements Message {
+  /**
+   * @param incarnation as in the request. An answer finds its way by node id alone, and where a
+   *     disk was replaced two may come by for it: what one was granted must not elect the other
+   *     (S-06)
+   */
+  record VoteResponse(long term, Denial denial, long incarnation) implements Message {
     public boolean granted() {
       return denial == Denial.NONE;
     }

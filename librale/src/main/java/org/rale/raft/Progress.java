@@ -213,7 +213,7 @@ final class Progress {
     }
   }
 
-  /** A piece of the snapshot was taken: the peer's disk and TCP path work. */
+  /** A piece of the snapshot was taken: the peer's disk owes nothing, and the TCP path works. */
   void pieceTaken(long now) {
     acknowledgedAt = now;
     snapshotMovedAt = now;

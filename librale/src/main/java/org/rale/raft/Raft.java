@@ -282,7 +282,7 @@ public final class Raft {
           && !request.transfer()
           && election.hearsLeader()) {
         // S-10: the term stays as it is, the leader that is heard keeps its followers.
-        election.denyVote(from, Denial.LEADER_HEARD);
+        election.denyVote(from, request, Denial.LEADER_HEARD);
         return;
       }
       follow(message.term(), Core.NOBODY);
@@ -316,8 +316,8 @@ public final class Raft {
   }
 
   private void answerOldTerm(int from, Message message) {
-    if (message instanceof Message.VoteRequest) {
-      election.denyVote(from, Denial.OLD_TERM);
+    if (message instanceof Message.VoteRequest request) {
+      election.denyVote(from, request, Denial.OLD_TERM);
     } else if (message instanceof Message.AppendRequest request) {
       following.refuseOldLeader(from, request);
     } else if (message instanceof Message.Heartbeat || message instanceof Message.SnapshotPiece) {

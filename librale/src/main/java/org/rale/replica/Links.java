@@ -1,5 +1,6 @@
 package org.rale.replica;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,11 @@ final class Links {
   /** A node of a cluster, which knows this node and called it. */
   Optional<Identity> caller() {
     return Optional.ofNullable(caller);
+  }
+
+  /** The nodes that are linked. */
+  Collection<Identity> all() {
+    return up.values();
   }
 
   boolean isUp(int nodeId) {

@@ -36,6 +36,7 @@ public final class Replica {
   private final Founding founding;
   private final MembershipDesk desk;
   private final Requests requests;
+  private final MembershipNews news;
   private int knownLeader = -1;
   private long knownTerm = -1;
   private boolean led;
@@ -51,6 +52,7 @@ public final class Replica {
     unit = new Unit(config, recovered, random, out);
     snapshots = new Snapshots(unit, recovered.snapshot().index(), 0);
     reports = new Reports(unit, snapshots, digests);
+    news = new MembershipNews(unit);
     founding = new Founding(unit);
     desk = new MembershipDesk(unit);
     requests = new Requests(unit, desk, founding, reports);
@@ -70,6 +72,7 @@ public final class Replica {
       unit.ask(new Input.Woke(woke.missedTicks()));
     } else if (input instanceof ReplicaInput.LinkUp up) {
       unit.links.up(up.peer());
+      news.tell(up.peer());
       unit.ask(new Input.PeerPriority(up.peer().nodeId(), up.priority()));
     } else if (input instanceof ReplicaInput.LinkDown down) {
       unit.links.down(down.nodeId());
@@ -98,7 +101,7 @@ public final class Replica {
     snapshots.sendWanted();
     snapshots.compactIfDue();
     if (unit.isViewOld()) {
-      unit.out.publish(unit.freshView(departing()));
+      unit.out.publish(unit.freshView(news.newest(), departing()));
     }
   }
 
@@ -108,7 +111,7 @@ public final class Replica {
 
   /** What the edge of the process should know now. */
   public ClusterView view() {
-    return unit.freshView(departing());
+    return unit.freshView(news.newest(), departing());
   }
 
   /** follower, candidate, leader or learner. */
@@ -173,6 +176,8 @@ public final class Replica {
       requests.forwardAnswered(from, reply.id(), reply.response());
     } else if (message instanceof PeerMessage.ForwardLost lost) {
       requests.forwardLost(from, lost.id());
+    } else if (message instanceof PeerMessage.Members members) {
+      news.hear(members);
     } else if (message instanceof PeerMessage.StateDigest digest) {
       if (from == unit.raft().leaderId() && digests.other(digest.index(), digest.hash())) {
         diverged(digest.index());
@@ -277,6 +282,9 @@ public final class Replica {
       }
     } else {
       unit.store().skip(entry.index());
+      if (entry.payload() instanceof Payload.Members) {
+        news.tellAll();
+      }
     }
     if (Digests.isDue(entry.index())) {
       digest(entry.index());

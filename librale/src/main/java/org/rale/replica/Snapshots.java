@@ -189,11 +189,18 @@ final class Snapshots {
     }
   }
 
+  /**
+   * Not before this node's disk has done what it owes: the answer keeps the leader in power, which
+   * a node whose disk hangs must not (S-11).
+   */
   private void answer(int to, SnapshotMeta meta, int next) {
-    unit.out.send(
-        to,
-        new PeerMessage.Raft(
-            new Message.SnapshotResponse(unit.raft().term(), meta.index(), next, false)));
+    long term = unit.raft().term();
+    unit.disk.whenDurable(
+        () ->
+            unit.out.send(
+                to,
+                new PeerMessage.Raft(
+                    new Message.SnapshotResponse(term, meta.index(), next, false))));
   }
 
   /** The rules want the snapshot that has just come. */

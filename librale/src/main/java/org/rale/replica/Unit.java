@@ -162,14 +162,18 @@ final class Unit {
     return viewIsOld;
   }
 
-  /** The view for the edge. */
-  ClusterView freshView(List<Member> departing) {
+  /**
+   * The view for the edge.
+   *
+   * @param newest the newest membership that is known
+   */
+  ClusterView freshView(Membership newest, List<Member> departing) {
     viewIsOld = false;
     List<Member> wanted = new ArrayList<>(candidates);
     departing.stream()
         .filter(node -> candidates.stream().noneMatch(other -> other.id() == node.id()))
         .forEach(wanted::add);
-    return new ClusterView(identity, membership(), wanted, raft.leaderId(), raft.term());
+    return new ClusterView(identity, newest, wanted, raft.leaderId(), raft.term());
   }
 
   /** Whether this node hears the other one: as its leader by the rules, otherwise by the link. */
@@ -191,6 +195,11 @@ final class Unit {
   /** Whether this leader is so new that a silence says nothing yet. */
   boolean leadsNewly() {
     return leads() && now - leadsSince <= patience();
+  }
+
+  /** The tick in which this node began to lead. */
+  long leadsSince() {
+    return leadsSince;
   }
 
   /** From now on this node leads. */

@@ -8,6 +8,7 @@ import org.rale.wire.PeerMessage.Forward;
 import org.rale.wire.PeerMessage.ForwardLost;
 import org.rale.wire.PeerMessage.ForwardReply;
 import org.rale.wire.PeerMessage.KeepAlive;
+import org.rale.wire.PeerMessage.Members;
 import org.rale.wire.PeerMessage.Parting;
 import org.rale.wire.PeerMessage.Raft;
 import org.rale.wire.PeerMessage.StateDigest;
@@ -37,6 +38,7 @@ public final class LinkCodec {
   private static final int KEEP_ALIVE = 8;
   private static final int PARTING = 9;
   private static final int FORWARD_LOST = 10;
+  private static final int MEMBERS = 11;
 
   private LinkCodec() {}
 
@@ -55,6 +57,9 @@ public final class LinkCodec {
       out.i64(digest.index()).i64(digest.hash());
     } else if (message instanceof KeepAlive keepAlive) {
       out.bool(keepAlive.answer());
+    } else if (message instanceof Members members) {
+      out.i64(members.index()).i64(members.term());
+      EntryCodec.writeMembership(out, members.membership());
     } else if (message instanceof Parting parting) {
       WireText.write(out.u8(HandshakeCodec.code(parting.refusal())), parting.reason());
     }
@@ -76,6 +81,9 @@ public final class LinkCodec {
     }
     if (message instanceof Parting) {
       return PARTING;
+    }
+    if (message instanceof Members) {
+      return MEMBERS;
     }
     return message instanceof StateDigest ? STATE_DIGEST : KEEP_ALIVE;
   }
@@ -102,6 +110,7 @@ public final class LinkCodec {
           case FORWARD_LOST -> new ForwardLost(in.i64());
           case STATE_DIGEST -> new StateDigest(in.position(), in.i64());
           case KEEP_ALIVE -> new KeepAlive(in.bool());
+          case MEMBERS -> new Members(in.position(), in.position(), EntryCodec.readMembership(in));
           case PARTING -> new Parting(HandshakeCodec.refusal(in), WireText.read(in));
           default -> throw new MalformedException("a frame of unknown kind " + kind);
         };

@@ -104,9 +104,11 @@ final class MessageCodec {
       begin(out, VOTE_REQUEST, request)
           .i64(request.lastIndex())
           .i64(request.lastTerm())
-          .bool(request.transfer());
+          .bool(request.transfer())
+          .i64(request.incarnation());
     } else if (message instanceof VoteResponse answer) {
       DENIALS.write(begin(out, VOTE_RESPONSE, answer), answer.denial());
+      out.i64(answer.incarnation());
     } else if (message instanceof TimeoutNow) {
       begin(out, TIMEOUT_NOW, message);
     } else {
@@ -121,8 +123,8 @@ final class MessageCodec {
       case PRE_VOTE_REQUEST ->
           new PreVoteRequest(term, in.position(), in.position(), in.position());
       case PRE_VOTE_RESPONSE -> new PreVoteResponse(term, in.position(), DENIALS.read(in));
-      case VOTE_REQUEST -> new VoteRequest(term, in.position(), in.position(), in.bool());
-      case VOTE_RESPONSE -> new VoteResponse(term, DENIALS.read(in));
+      case VOTE_REQUEST -> new VoteRequest(term, in.position(), in.position(), in.bool(), in.i64());
+      case VOTE_RESPONSE -> new VoteResponse(term, DENIALS.read(in), in.i64());
       case HEARTBEAT -> new Heartbeat(term, in.position(), in.position());
       case HEARTBEAT_RESPONSE -> new HeartbeatResponse(term, in.position());
       case APPEND_REQUEST -> readAppend(term, in);

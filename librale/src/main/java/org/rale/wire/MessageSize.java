@@ -31,6 +31,9 @@ public final class MessageSize {
     if (message instanceof PeerMessage.ForwardReply reply) {
       return FIXED + of(reply.response());
     }
+    if (message instanceof PeerMessage.Members members) {
+      return FIXED + (long) PER_NODE * members.membership().size();
+    }
     return FIXED;
   }
 

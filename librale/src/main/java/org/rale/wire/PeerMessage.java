@@ -1,5 +1,6 @@
 package org.rale.wire;
 
+import org.rale.raft.Membership;
 import org.rale.raft.Message;
 import org.rale.request.Request;
 import org.rale.request.Response;
@@ -25,6 +26,12 @@ public sealed interface PeerMessage {
    * sequence (S-15).
    */
   record ForwardLost(long id) implements PeerMessage {}
+
+  /**
+   * The membership that is in force at an index which the sender has applied, so a fact. A member
+   * that was away may not know it yet, and would refuse those who came meanwhile (S-06).
+   */
+  record Members(long index, long term, Membership membership) implements PeerMessage {}
 
   /** The sender's table had this hash when it had applied up to the index (S-19). */
   record StateDigest(long index, long hash) implements PeerMessage {}

@@ -20,22 +20,22 @@ class DurabilityTest {
       "S-01 figure 2, persistent state: term and vote are on disk before the vote goes out")
   void voteWaitsForTheDisk() {
     Node node = node(1, 1, 2, 3).start();
-    assertThat(node.receive(2, new Message.VoteRequest(1, 0, 0, false)))
+    assertThat(node.receive(2, new Message.VoteRequest(1, 0, 0, false, 0)))
         .containsExactly(
             new Effect.Persist(
                 1,
                 new HardState(1, 2),
                 List.of(),
-                List.of(new Effect.Send(2, new Message.VoteResponse(1, Denial.NONE)))));
+                List.of(new Effect.Send(2, new Message.VoteResponse(1, Denial.NONE, 0)))));
   }
 
   @Test
   @DisplayName("S-01 a vote said again while the first is on its way to the disk waits for it too")
   void repeatedVoteWaitsToo() {
     Node node = node(1, 1, 2, 3).start();
-    Message.VoteRequest request = new Message.VoteRequest(1, 0, 0, false);
+    Message.VoteRequest request = new Message.VoteRequest(1, 0, 0, false, 0);
     node.receive(2, request);
-    Effect.Send vote = send(2, new Message.VoteResponse(1, Denial.NONE));
+    Effect.Send vote = send(2, new Message.VoteResponse(1, Denial.NONE, 0));
     assertThat(node.receive(2, request))
         .containsExactly(new Effect.Persist(2, null, List.of(), List.of(vote)));
     node.sync();

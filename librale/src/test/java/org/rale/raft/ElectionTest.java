@@ -15,8 +15,8 @@ class ElectionTest {
   @DisplayName("figure 2, RequestVote receiver 1: reply false if term < currentTerm")
   void oldTermIsDenied() {
     Node node = node(1, 1, 2, 3).term(5).start();
-    assertThat(node.receive(2, new Message.VoteRequest(4, 9, 4, false)))
-        .containsExactly(send(2, new Message.VoteResponse(5, Denial.OLD_TERM)));
+    assertThat(node.receive(2, new Message.VoteRequest(4, 9, 4, false, 0)))
+        .containsExactly(send(2, new Message.VoteResponse(5, Denial.OLD_TERM, 0)));
   }
 
   @Test
@@ -24,22 +24,22 @@ class ElectionTest {
       "figure 2, RequestVote receiver 2: a vote already given in the term is not given again")
   void oneVoteATerm() {
     Node node = node(1, 1, 2, 3).term(5).votedFor(3).start();
-    assertThat(node.receive(2, new Message.VoteRequest(5, 9, 4, false)))
-        .containsExactly(send(2, new Message.VoteResponse(5, Denial.VOTED_OTHER)));
-    assertThat(node.receive(3, new Message.VoteRequest(5, 9, 4, false)))
-        .containsExactly(send(3, new Message.VoteResponse(5, Denial.NONE)));
+    assertThat(node.receive(2, new Message.VoteRequest(5, 9, 4, false, 0)))
+        .containsExactly(send(2, new Message.VoteResponse(5, Denial.VOTED_OTHER, 0)));
+    assertThat(node.receive(3, new Message.VoteRequest(5, 9, 4, false, 0)))
+        .containsExactly(send(3, new Message.VoteResponse(5, Denial.NONE, 0)));
   }
 
   @Test
   @DisplayName("figure 2, RequestVote receiver 2: a log that lacks something gets no vote (5.4.1)")
   void logBehindIsDenied() {
     Node node = node(1, 1, 2, 3).log(1, 2).start();
-    assertThat(votes(node.receive(2, new Message.VoteRequest(3, 9, 1, false))))
-        .containsExactly(new Message.VoteResponse(3, Denial.LOG_BEHIND));
-    assertThat(votes(node.receive(2, new Message.VoteRequest(4, 1, 2, false))))
-        .containsExactly(new Message.VoteResponse(4, Denial.LOG_BEHIND));
-    assertThat(votes(node.receive(2, new Message.VoteRequest(5, 2, 2, false))))
-        .containsExactly(new Message.VoteResponse(5, Denial.NONE));
+    assertThat(votes(node.receive(2, new Message.VoteRequest(3, 9, 1, false, 0))))
+        .containsExactly(new Message.VoteResponse(3, Denial.LOG_BEHIND, 0));
+    assertThat(votes(node.receive(2, new Message.VoteRequest(4, 1, 2, false, 0))))
+        .containsExactly(new Message.VoteResponse(4, Denial.LOG_BEHIND, 0));
+    assertThat(votes(node.receive(2, new Message.VoteRequest(5, 2, 2, false, 0))))
+        .containsExactly(new Message.VoteResponse(5, Denial.NONE, 0));
   }
 
   @Test
@@ -58,7 +58,7 @@ class ElectionTest {
   void candidateVotesForItself() {
     Node node = node(1, 1, 2, 3).log(1).start();
     node.ticks(Node.TIMEOUT);
-    Message.VoteRequest request = new Message.VoteRequest(2, 1, 1, false);
+    Message.VoteRequest request = new Message.VoteRequest(2, 1, 1, false, 0);
     assertThat(node.receive(2, new Message.PreVoteResponse(1, 2, Denial.NONE)))
         .containsExactly(
             new Effect.Persist(
@@ -72,13 +72,13 @@ class ElectionTest {
   @DisplayName("figure 2, Candidates 2: votes of a majority make a leader, and not fewer")
   void majorityMakesALeader() {
     Node node = node(1, 1, 2, 3, 4, 5).candidate();
-    node.receive(2, new Message.VoteResponse(1, Denial.NONE));
-    node.receive(2, new Message.VoteResponse(1, Denial.NONE));
-    node.receive(9, new Message.VoteResponse(1, Denial.NONE));
-    node.receive(4, new Message.VoteResponse(0, Denial.NONE));
-    node.receive(5, new Message.VoteResponse(1, Denial.LOG_BEHIND));
+    node.receive(2, new Message.VoteResponse(1, Denial.NONE, 0));
+    node.receive(2, new Message.VoteResponse(1, Denial.NONE, 0));
+    node.receive(9, new Message.VoteResponse(1, Denial.NONE, 0));
+    node.receive(4, new Message.VoteResponse(0, Denial.NONE, 0));
+    node.receive(5, new Message.VoteResponse(1, Denial.LOG_BEHIND, 0));
     assertThat(node.raft().role()).isEqualTo(Role.CANDIDATE);
-    node.receive(3, new Message.VoteResponse(1, Denial.NONE));
+    node.receive(3, new Message.VoteResponse(1, Denial.NONE, 0));
     assertThat(node.raft().role()).isEqualTo(Role.LEADER);
   }
 
@@ -88,7 +88,7 @@ class ElectionTest {
     Node node = node(1, 1, 2, 3).start();
     node.ticks(Node.TIMEOUT);
     node.receive(2, new Message.PreVoteResponse(0, 1, Denial.NONE));
-    node.receive(2, new Message.VoteResponse(1, Denial.NONE));
+    node.receive(2, new Message.VoteResponse(1, Denial.NONE, 0));
     assertThat(node.raft().role()).isEqualTo(Role.CANDIDATE);
     node.sync();
     assertThat(node.raft().role()).isEqualTo(Role.LEADER);
@@ -118,7 +118,7 @@ class ElectionTest {
   @DisplayName("votes that were lost on the way are asked for again, from the silent alone")
   void silentVotersAreAskedAgain() {
     Node node = node(1, 1, 2, 3, 4, 5).candidate();
-    node.receive(2, new Message.VoteResponse(1, Denial.LOG_BEHIND));
+    node.receive(2, new Message.VoteResponse(1, Denial.LOG_BEHIND, 0));
     List<Effect> effects = node.ticks(Node.HEARTBEAT + 1);
     assertThat(Node.sends(effects).map(Effect.Send::to)).containsOnly(3, 4, 5);
   }
@@ -127,20 +127,20 @@ class ElectionTest {
   @DisplayName("S-10, 4.2.3: while a leader is heard, a candidate with a higher term moves nothing")
   void heardLeaderKeepsItsFollowers() {
     Node node = node(1, 1, 2, 3).term(1).following(2);
-    assertThat(node.receive(3, new Message.VoteRequest(9, 9, 9, false)))
-        .containsExactly(send(3, new Message.VoteResponse(1, Denial.LEADER_HEARD)));
+    assertThat(node.receive(3, new Message.VoteRequest(9, 9, 9, false, 0)))
+        .containsExactly(send(3, new Message.VoteResponse(1, Denial.LEADER_HEARD, 0)));
     assertThat(node.raft().term()).isEqualTo(1);
     node.ticks(Node.TIMEOUT - 1);
     node.receive(2, new Message.Heartbeat(1, 0, 0));
-    assertThat(votes(node.receive(3, new Message.VoteRequest(9, 9, 9, false))))
-        .containsExactly(new Message.VoteResponse(1, Denial.LEADER_HEARD));
+    assertThat(votes(node.receive(3, new Message.VoteRequest(9, 9, 9, false, 0))))
+        .containsExactly(new Message.VoteResponse(1, Denial.LEADER_HEARD, 0));
   }
 
   @Test
   @DisplayName("S-10 a leader itself is moved by no candidate")
   void leaderIsMovedByNoCandidate() {
     Node leader = ReplicationTest.replicating();
-    leader.receive(3, new Message.VoteRequest(9, 9, 9, false));
+    leader.receive(3, new Message.VoteRequest(9, 9, 9, false, 0));
     assertThat(leader.raft().role()).isEqualTo(Role.LEADER);
     assertThat(leader.raft().term()).isEqualTo(1);
   }
@@ -182,7 +182,7 @@ class ElectionTest {
   void voterEndsItsOwnCampaign() {
     Node node = node(1, 1, 2, 3).term(1).start();
     node.ticks(Node.TIMEOUT);
-    node.receive(2, new Message.VoteRequest(1, 0, 0, false));
+    node.receive(2, new Message.VoteRequest(1, 0, 0, false, 0));
     node.receive(3, new Message.PreVoteResponse(1, 2, Denial.NONE));
     assertThat(node.raft().role()).isEqualTo(Role.FOLLOWER);
     assertThat(node.raft().term()).isEqualTo(1);

@@ -57,7 +57,7 @@ class GarbageTest {
         List.of(
             new Message.Heartbeat(absurd, 0, 0),
             new Message.HeartbeatResponse(absurd, 0),
-            new Message.VoteRequest(absurd, 9, absurd, true),
+            new Message.VoteRequest(absurd, 9, absurd, true, 0),
             new Message.PreVoteResponse(absurd, 3, Denial.NONE),
             append(absurd, 1, 0, 0, 0, entry(1, 1)));
     for (Message message : messages) {
@@ -142,8 +142,8 @@ class GarbageTest {
       case 1 -> new Message.PreVoteResponse(term(random), number(random), denial(random));
       case 2 ->
           new Message.VoteRequest(
-              term(random), number(random), number(random), random.nextBoolean());
-      case 3 -> new Message.VoteResponse(term(random), denial(random));
+              term(random), number(random), number(random), random.nextBoolean(), 0);
+      case 3 -> new Message.VoteResponse(term(random), denial(random), 0);
       case 4 -> new Message.Heartbeat(term(random), number(random), number(random));
       case 5 -> new Message.HeartbeatResponse(term(random), number(random));
       case 6, 7 -> appendRequest(random);

@@ -138,7 +138,7 @@ class MembershipTest {
     assertThat(node.raft().role()).isEqualTo(Role.PRE_CANDIDATE);
     node.receive(2, new Message.PreVoteResponse(1, 2, Denial.NONE));
     node.sync();
-    node.receive(2, new Message.VoteResponse(2, Denial.NONE));
+    node.receive(2, new Message.VoteResponse(2, Denial.NONE, 0));
     assertThat(node.raft().role()).isEqualTo(Role.LEADER);
   }
 
@@ -183,7 +183,7 @@ class MembershipTest {
   @DisplayName("a node in no cluster votes for nobody")
   void strangerVotesForNobody() {
     Node node = node(1).start();
-    assertThat(node.receive(2, new Message.VoteRequest(5, 9, 5, false))).isEmpty();
+    assertThat(node.receive(2, new Message.VoteRequest(5, 9, 5, false, 0))).isEmpty();
     assertThat(node.receive(2, new Message.PreVoteRequest(5, 6, 9, 5))).isEmpty();
     assertThat(node.raft().term()).isZero();
     assertThat(node.ticks(3 * Node.TIMEOUT_MAX)).isEmpty();

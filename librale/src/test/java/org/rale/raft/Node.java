@@ -86,7 +86,7 @@ final class Node {
       Node node = candidate();
       for (int voter : base.membership().voters()) {
         if (voter != id && node.raft.role() != Role.LEADER) {
-          node.receive(voter, new Message.VoteResponse(node.raft.term(), Denial.NONE));
+          node.receive(voter, new Message.VoteResponse(node.raft.term(), Denial.NONE, 0));
         }
       }
       node.sync();

@@ -22,7 +22,7 @@ class ReplicationTest {
   @DisplayName("figure 2, Leaders 1: upon election a heartbeat and an append go to each server")
   void electionIsAnnounced() {
     Node node = node(1, 1, 2, 3).log(1).candidate();
-    List<Effect> effects = node.receive(2, new Message.VoteResponse(2, Denial.NONE));
+    List<Effect> effects = node.receive(2, new Message.VoteResponse(2, Denial.NONE, 0));
     assertThat(effects)
         .containsExactly(
             new Effect.Persist(2, null, List.of(empty(2, 2)), List.of()),

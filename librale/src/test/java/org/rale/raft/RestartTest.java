@@ -15,7 +15,7 @@ class RestartTest {
   @DisplayName("S-01 figure 2, persistent state: term and vote are what they were")
   void termAndVote() {
     Node node = node(1, 1, 2, 3).term(4).votedFor(3).start();
-    node.receive(2, new Message.VoteRequest(4, 9, 9, false));
+    node.receive(2, new Message.VoteRequest(4, 9, 9, false, 0));
     assertThat(node.status().votedFor()).isEqualTo(3);
     assertThat(node.raft().term()).isEqualTo(4);
   }
@@ -91,8 +91,8 @@ class RestartTest {
     node.step(new Input.PeerPriority(2, 100));
     assertThat(
             Node.messages(
-                node.receive(2, new Message.VoteRequest(2, 1, 1, false)),
+                node.receive(2, new Message.VoteRequest(2, 1, 1, false, 0)),
                 Message.VoteResponse.class))
-        .containsExactly(new Message.VoteResponse(2, Denial.LOG_BEHIND));
+        .containsExactly(new Message.VoteResponse(2, Denial.LOG_BEHIND, 0));
   }
 }

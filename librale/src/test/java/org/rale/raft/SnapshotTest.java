@@ -71,7 +71,7 @@ class SnapshotTest {
     Node node = node(1, 1, 2, 3).term(1).start();
     List<Effect> effects =
         node.step(
-            new Input.Received(3, new Message.VoteRequest(2, 0, 0, false)),
+            new Input.Received(3, new Message.VoteRequest(2, 0, 0, false, 0)),
             new Input.SnapshotArrived(2, AT_5));
     assertThat(effects)
         .containsExactly(
@@ -79,7 +79,7 @@ class SnapshotTest {
                 1,
                 new HardState(2, 3),
                 List.of(),
-                List.of(new Effect.Send(3, new Message.VoteResponse(2, Denial.NONE)))),
+                List.of(new Effect.Send(3, new Message.VoteResponse(2, Denial.NONE, 0)))),
             new Effect.Install(AT_5, new HardState(2, 3)));
   }
 

@@ -38,11 +38,11 @@ class TransferTest {
     Node target = node(2, 1, 2, 3).term(1).following(1);
     target.receive(1, new Message.TimeoutNow(1));
     List<Message.VoteRequest> requests = Node.messages(target.sync(), Message.VoteRequest.class);
-    assertThat(requests).containsOnly(new Message.VoteRequest(2, 0, 0, true));
+    assertThat(requests).containsOnly(new Message.VoteRequest(2, 0, 0, true, 0));
 
     Node voter = node(3, 1, 2, 3).term(1).following(1);
     assertThat(Node.messages(voter.receive(2, requests.get(0)), Message.VoteResponse.class))
-        .containsExactly(new Message.VoteResponse(2, Denial.NONE));
+        .containsExactly(new Message.VoteResponse(2, Denial.NONE, 0));
   }
 
   @Test

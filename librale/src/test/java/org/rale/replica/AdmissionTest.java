@@ -77,7 +77,7 @@ final class AdmissionTest {
     for (Message answer :
         List.of(
             new Message.PreVoteResponse(1, 2, Denial.NONE),
-            new Message.VoteResponse(2, Denial.NONE),
+            new Message.VoteResponse(2, Denial.NONE, 101),
             new Message.AppendResponse(2, 1, true, 1, 0, 0, 1),
             new Message.HeartbeatResponse(2, 1),
             new Message.SnapshotResponse(2, 1, 0, true))) {
@@ -87,7 +87,7 @@ final class AdmissionTest {
     for (Message request :
         List.of(
             new Message.PreVoteRequest(1, 2, 1, 1),
-            new Message.VoteRequest(2, 1, 1, false),
+            new Message.VoteRequest(2, 1, 1, false, 101),
             new Message.AppendRequest(2, 1, 0, 0, 0, List.of()),
             new Message.Heartbeat(2, 0, 0),
             new Message.TimeoutNow(2),

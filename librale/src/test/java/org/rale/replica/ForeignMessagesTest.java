@@ -59,7 +59,7 @@ final class ForeignMessagesTest {
 
     node.hear(2, new Message.PreVoteResponse(1, 2, Denial.NONE));
     node.sync();
-    node.turn(HandDriven.heard(other, new Message.VoteResponse(2, Denial.NONE)));
+    node.turn(HandDriven.heard(other, new Message.VoteResponse(2, Denial.NONE, 101)));
     assertThat(node.replica().raftStatus().role()).isEqualTo(Role.CANDIDATE);
   }
 

@@ -94,7 +94,7 @@ final class HandDriven implements Outbox {
     }
     hear(2, new Message.PreVoteResponse(1, 2, Denial.NONE));
     sync();
-    hear(2, new Message.VoteResponse(2, Denial.NONE));
+    hear(2, new Message.VoteResponse(2, Denial.NONE, 101));
     sync();
     hear(2, accepted(11));
     return this;

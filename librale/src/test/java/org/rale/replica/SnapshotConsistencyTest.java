@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 import org.rale.dstore.DStore;
 import org.rale.dstore.Origin;
+import org.rale.raft.Entry;
 import org.rale.raft.Message;
+import org.rale.raft.Payload;
+import org.rale.raft.SnapshotMeta;
 
 /** A snapshot says of itself what it holds. */
 final class SnapshotConsistencyTest {
@@ -29,5 +33,25 @@ final class SnapshotConsistencyTest {
       loader.add(piece.data());
     }
     assertThat(loader.finish().appliedIndex()).isEqualTo(pieces.get(0).meta().index());
+  }
+
+  @Test
+  @DisplayName("S-11 a node whose disk hangs does not answer for pieces of a snapshot")
+  void piecesAreAnsweredWhenTheDiskOwesNothing() {
+    HandDriven node = HandDriven.inCluster().following();
+    SnapshotMeta meta = new SnapshotMeta(20, 2, HandDriven.THREE);
+    Message.SnapshotPiece second = new Message.SnapshotPiece(2, meta, 1, false, 0, Bytes.EMPTY);
+    Message.SnapshotResponse wantsFirst = new Message.SnapshotResponse(2, 20, 0, false);
+    node.hear(2, second);
+    assertThat(node.messages(2, Message.SnapshotResponse.class)).containsExactly(wantsFirst);
+
+    node.hear(
+        2,
+        new Message.AppendRequest(2, 1, 10, 1, 10, List.of(new Entry(11, 2, new Payload.Empty()))));
+    node.hear(2, second);
+    assertThat(node.messages(2, Message.SnapshotResponse.class)).hasSize(1);
+    node.sync();
+    assertThat(node.messages(2, Message.SnapshotResponse.class))
+        .containsExactly(wantsFirst, wantsFirst);
   }
 }

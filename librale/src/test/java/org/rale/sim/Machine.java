@@ -27,6 +27,10 @@ final class Machine {
   final double clockRate;
 
   private VirtualStorage storage;
+
+  /** The disk that the current one has replaced, whole, as it was then. */
+  private @Nullable VirtualStorage retired;
+
   private @Nullable Life life;
 
   /** What the last life's log was. */
@@ -284,11 +288,34 @@ final class Machine {
     gone = true;
   }
 
+  /** A new, empty disk, and the one before is kept. The machine is down. */
+  void replaceDisk() {
+    VirtualStorage former = damaged || storage.isRotten(FILE) ? null : storage;
+    wipe();
+    retired = former;
+  }
+
+  boolean hasRetiredDisk() {
+    return retired != null;
+  }
+
+  /** The two disks change places. The machine is down. */
+  void swapDisks() {
+    VirtualStorage other = retired;
+    if (other == null) {
+      throw new IllegalStateException("node " + id + " has one disk");
+    }
+    VirtualStorage current = storage;
+    put(other);
+    retired = current;
+  }
+
   /** A new, empty disk. The machine is down. */
   void wipe() {
     world.saw(Seen.EMPTIED_DISK);
     world.trace.add("node", id, "gets an empty disk");
     put(new VirtualStorage(dice.generator()));
+    retired = null;
   }
 
   /** Another disk in the place of this one. The machine is down. */

@@ -18,6 +18,7 @@ final class Operator {
   private final World world;
   private final Dice dice;
   final OldCopy oldCopy;
+  private final RetiredDisk retiredDisk;
   private final Map<Integer, Long> addedAt = new HashMap<>();
   private boolean founded;
   private boolean ending;
@@ -29,6 +30,7 @@ final class Operator {
     this.world = world;
     this.dice = world.dice.split();
     this.oldCopy = new OldCopy(world, this, dice.split());
+    this.retiredDisk = new RetiredDisk(world, dice.split());
   }
 
   void begin() {
@@ -87,6 +89,7 @@ final class Operator {
   void end() {
     ending = true;
     oldCopy.end();
+    retiredDisk.end();
     mend();
   }
 
@@ -138,11 +141,11 @@ final class Operator {
   /** A computer that won't start any more, and is no member any more, gets an empty disk. */
   private void replaceDisks(Membership members) {
     for (Machine machine : world.machines) {
-      if (machine.isBroken() && !members.contains(machine.id)) {
+      if (machine.isBroken() && !members.contains(machine.id) && !retiredDisk.runsOn(machine)) {
         world.saw(Seen.REPLACED);
         // One that runs has a file that its next start would refuse.
         machine.crash(false);
-        machine.wipe();
+        machine.replaceDisk();
         machine.startIn(dice.between(0, 300_000));
       }
     }
@@ -207,7 +210,7 @@ final class Operator {
       case EMPTY_DISK -> {
         if (maySpareDiskOf(machine) && machine.isUp()) {
           machine.crash(true);
-          machine.wipe();
+          machine.replaceDisk();
           machine.startIn(dice.between(0, 1_500_000));
         }
       }
@@ -222,6 +225,11 @@ final class Operator {
         restartFrom(0);
       }
       case OLD_COPY -> oldCopy.begin(machine);
+      case RETIRED -> {
+        if (!oldCopy.isUnderWay()) {
+          retiredDisk.begin(machine);
+        }
+      }
     }
   }
 
@@ -270,7 +278,11 @@ final class Operator {
    */
   boolean maySpareDiskOf(Machine machine) {
     Membership members = world.judges.applied.membership();
-    if (!founded || ending || oldCopy.isUnderWay() || !allAgreeOn(members)) {
+    if (!founded
+        || ending
+        || oldCopy.isUnderWay()
+        || retiredDisk.isUnderWay()
+        || !allAgreeOn(members)) {
       return false;
     }
     if (members.contains(machine.id)) {

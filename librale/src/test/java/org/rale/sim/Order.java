@@ -15,5 +15,7 @@ enum Order {
   /** All of them do, one after the other. */
   ROLLING_RESTART,
   /** An old copy of cluster.db is put back. */
-  OLD_COPY
+  OLD_COPY,
+  /** A computer that was replaced is switched on again, for a while. */
+  RETIRED
 }

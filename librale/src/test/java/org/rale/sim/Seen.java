@@ -25,6 +25,7 @@ enum Seen {
   REFUSED_EMPTIED("handshakes of an emptied disk refused", 2_000),
   OLD_COPY("old copies of cluster.db put back", 4),
   REFUSED_OLD_COPY("old copies refused by their leader", 3),
+  RETIRED("replaced disks that ran again", 1),
   CUT("ways cut", 3_000),
   DATAGRAMS_CUT("ways cut for datagrams alone", 200),
   LINKS_CUT("ways cut for links alone", 500),

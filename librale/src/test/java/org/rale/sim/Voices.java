@@ -1,6 +1,7 @@
 package org.rale.sim;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.rale.raft.RaftStatus;
@@ -18,8 +19,13 @@ final class Voices {
 
   private final World world;
 
-  /** When each voter could last prove something to the leader. */
-  private final Map<Life, Map<Integer, Long>> proved = new WeakHashMap<>();
+  /**
+   * @param voters of whom; others make another majority, which has its own time
+   * @param times when each of them could last prove something to the leader
+   */
+  private record Proved(List<Integer> voters, Map<Integer, Long> times) {}
+
+  private final Map<Life, Proved> proved = new WeakHashMap<>();
 
   Voices(World world) {
     this.world = world;
@@ -31,9 +37,15 @@ final class Voices {
       return;
     }
     long now = world.schedule.now();
-    Map<Integer, Long> times = proved.computeIfAbsent(leader, one -> new HashMap<>());
+    List<Integer> voters = status.membership().voters();
+    Proved before = proved.get(leader);
+    if (before == null || !before.voters().equals(voters)) {
+      before = new Proved(voters, new HashMap<>());
+      proved.put(leader, before);
+    }
+    Map<Integer, Long> times = before.times();
     int voices = 0;
-    for (int voter : status.membership().voters()) {
+    for (int voter : voters) {
       if (mayProve(leader, voter)) {
         times.put(voter, now);
       }
@@ -50,7 +62,7 @@ final class Voices {
               + ", and only "
               + voices
               + " of "
-              + status.membership().voters()
+              + voters
               + " could prove in time that they store entries");
     }
   }

@@ -53,6 +53,8 @@ final class WireSamples {
         () -> new PeerMessage.ForwardLost(random.nextLong()),
         PeerMessage.StateDigest.class,
         () -> new PeerMessage.StateDigest(position(), random.nextLong()),
+        PeerMessage.Members.class,
+        () -> new PeerMessage.Members(position(), position(), membership()),
         PeerMessage.KeepAlive.class,
         () -> new PeerMessage.KeepAlive(random.nextBoolean()),
         PeerMessage.Parting.class,
@@ -70,10 +72,11 @@ final class WireSamples {
         entry(
             Message.VoteRequest.class,
             () ->
-                new Message.VoteRequest(position(), position(), position(), random.nextBoolean())),
+                new Message.VoteRequest(
+                    position(), position(), position(), random.nextBoolean(), random.nextLong())),
         entry(
             Message.VoteResponse.class,
-            () -> new Message.VoteResponse(position(), any(Denial.values()))),
+            () -> new Message.VoteResponse(position(), any(Denial.values()), random.nextLong())),
         entry(
             Message.Heartbeat.class,
             () -> new Message.Heartbeat(position(), position(), position())),

@@ -18,6 +18,8 @@ import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
 import org.rale.raft.Denial;
 import org.rale.raft.Entry;
+import org.rale.raft.Member;
+import org.rale.raft.Membership;
 import org.rale.raft.Message;
 import org.rale.raft.Payload;
 import org.rale.request.ErrorCode;
@@ -62,8 +64,8 @@ class WireVersionTest {
     Entry entry = new Entry(5, 2, new Payload.Command(Bytes.utf8("c")));
     return Stream.of(
         arguments(
-            new Raft(new Message.VoteResponse(5, Denial.LOG_BEHIND)),
-            "0000000a 04 04 0000000000000005 03 8485e63f"),
+            new Raft(new Message.VoteResponse(5, Denial.LOG_BEHIND, 9)),
+            "00000012 04 04 0000000000000005 03 0000000000000009 0838b949"),
         arguments(
             new Raft(new Message.AppendRequest(2, 3, 4, 1, 4, List.of(entry))),
             "00000044 04 07 0000000000000002 0000000000000003 0000000000000004 "
@@ -84,7 +86,12 @@ class WireVersionTest {
         arguments(
             new PeerMessage.Parting(Handshake.Refusal.OTHER_INCARNATION, "no"),
             "00000007 09 03 00000002 6e6f 5bff3d25"),
-        arguments(new PeerMessage.ForwardLost(1), "00000008 0a 0000000000000001 5d08e51f"));
+        arguments(new PeerMessage.ForwardLost(1), "00000008 0a 0000000000000001 5d08e51f"),
+        arguments(
+            new PeerMessage.Members(
+                5, 2, new Membership(List.of(new Member(3, "n", "h", 7400, 7401, 9, true)))),
+            "00000030 0b 0000000000000005 0000000000000002 01 00000001 00000003 00000001 6e "
+                + "00000001 68 1ce8 1ce9 0000000000000009 01 fb8fef26"));
   }
 
   @ParameterizedTest
