@@ -67,6 +67,7 @@ final class Judges {
     disks.look(life, status);
     localReads.look(life, before, status);
     world.operator().oldCopy.look(life, status);
+    world.operator().clone.look(life, status);
   }
 
   void sent(Life from, int to, PeerMessage message) {

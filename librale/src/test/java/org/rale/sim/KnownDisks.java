@@ -8,20 +8,19 @@ import org.rale.raft.Role;
 import org.rale.wire.Identity;
 
 /**
- * Nobody makes a link with an emptied disk under the id of a member, and nobody asks for power
- * whose disk no membership of its log names a voter: on an emptied disk the log begins anew, and
- * tells of the time when the disk before was one (S-06).
+ * Nobody makes a link with another disk under the id of a member, and nobody asks for power whose
+ * disk no membership of its log names a voter: on an emptied disk the log begins anew, and tells of
+ * the time when the disk before was one (S-06).
  */
 final class KnownDisks {
   /** The node has a link with the other one. */
   void linked(Life life, Identity peer) {
     Membership members = life.clusterView().membership();
     boolean other =
-        !peer.inCluster()
-            && members
-                .member(peer.nodeId())
-                .filter(known -> known.incarnation() != peer.incarnation())
-                .isPresent();
+        members
+            .member(peer.nodeId())
+            .filter(known -> known.incarnation() != peer.incarnation())
+            .isPresent();
     if (other) {
       throw new SimFailure(
           "node " + life.id() + " has a link with " + peer + ", and its members are " + members);

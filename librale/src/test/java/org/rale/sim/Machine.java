@@ -84,6 +84,16 @@ final class Machine {
             founders.stream().anyMatch(node -> node.id() == id) ? founders : List.of());
   }
 
+  /** Another computer with a copy of the disk, as it is now. */
+  Machine(Machine original) {
+    this.id = original.id;
+    this.world = original.world;
+    this.dice = world.dice.split();
+    this.clockRate = original.clockRate;
+    this.storage = original.copyOfDisk();
+    this.config = original.config;
+  }
+
   static Member member(int id) {
     return new Member(id, "node" + id, "10.0.0." + id, 7400, 7401, 0, true);
   }

@@ -186,7 +186,38 @@ final class Network {
         }
       }
     }
+    Life clone = world.operator().clone.life();
+    if (clone != null) {
+      world.machines.stream()
+          .filter(target -> target.id != clone.id() && clone.wants(target.id))
+          .forEach(target -> dialAsClone(clone, target));
+    }
     begin();
+  }
+
+  /**
+   * Whoever is linked to the node itself refuses a second process of it. Where nobody is, nothing
+   * is promised (docs/SAFETY.md), and the clone has to go.
+   */
+  private void dialAsClone(Life clone, Machine target) {
+    Life to = target.life();
+    if (to == null || isStuck(clone.id(), target.id)) {
+      return;
+    }
+    if (isCopied(clone.id(), target.id)) {
+      world.saw(Seen.CLONE_REFUSED);
+      Identity self = clone.clusterView().self();
+      clone.deliver(
+          new ReplicaInput.LinkRefused(target.id, Admission.twin(to.clusterView(), self)));
+    } else {
+      world.operator().clone.end();
+    }
+  }
+
+  /** Whether the node itself is linked to the other one, and lives. */
+  private boolean isCopied(int id, int other) {
+    Life original = world.machine(id).life();
+    return original != null && !world.machine(id).isPaused() && carries(id, other);
   }
 
   private void dial(Life from, Machine target) {
@@ -225,6 +256,10 @@ final class Network {
   }
 
   void send(Life from, int to, PeerMessage message) {
+    if (from == world.operator().clone.life()) {
+      // Nobody takes anything of a process that it is not linked to while it is to another one.
+      return;
+    }
     if (message instanceof PeerMessage.Raft raft
         && DatagramCodec.carries(raft.message())
         && from.clusterView().self().inCluster()

@@ -19,6 +19,7 @@ final class Operator {
   private final Dice dice;
   final OldCopy oldCopy;
   private final RetiredDisk retiredDisk;
+  final Clone clone;
   private final Map<Integer, Long> addedAt = new HashMap<>();
   private boolean founded;
   private boolean ending;
@@ -31,6 +32,7 @@ final class Operator {
     this.dice = world.dice.split();
     this.oldCopy = new OldCopy(world, this, dice.split());
     this.retiredDisk = new RetiredDisk(world, dice.split());
+    this.clone = new Clone(world, dice.split());
   }
 
   void begin() {
@@ -90,6 +92,7 @@ final class Operator {
     ending = true;
     oldCopy.end();
     retiredDisk.end();
+    clone.end();
     mend();
   }
 
@@ -225,6 +228,11 @@ final class Operator {
         restartFrom(0);
       }
       case OLD_COPY -> oldCopy.begin(machine);
+      case CLONE -> {
+        if (!oldCopy.isUnderWay() && !retiredDisk.isUnderWay()) {
+          clone.begin(machine);
+        }
+      }
       case RETIRED -> {
         if (!oldCopy.isUnderWay()) {
           retiredDisk.begin(machine);

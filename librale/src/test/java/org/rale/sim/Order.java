@@ -16,6 +16,8 @@ enum Order {
   ROLLING_RESTART,
   /** An old copy of cluster.db is put back. */
   OLD_COPY,
+  /** A copy of a node's disk is started on another computer, beside the node. */
+  CLONE,
   /** A computer that was replaced is switched on again, for a while. */
   RETIRED
 }
