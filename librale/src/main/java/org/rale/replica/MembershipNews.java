@@ -35,15 +35,30 @@ final class MembershipNews {
     }
   }
 
-  /** The newest membership that names this disk. */
+  /**
+   * The newest membership, where it names this disk. A node that was removed still calls those it
+   * knew, so that it is told, and lets in who may take it back: each as the newest one names it.
+   */
   Membership newest() {
-    Members news = heard;
     RaftStatus raft = unit.raft().status();
-    return news != null
-            && isLater(news, raft.lastTerm(), raft.lastIndex())
-            && names(news.membership(), unit.identity())
+    Members news = heard;
+    if (news == null || !isLater(news, raft.lastTerm(), raft.lastIndex())) {
+      return raft.membership();
+    }
+    return names(news.membership(), unit.identity())
         ? news.membership()
-        : raft.membership();
+        : renewed(raft.membership(), news.membership());
+  }
+
+  private Membership renewed(Membership known, Membership newer) {
+    return new Membership(
+        known.members().stream()
+            .map(
+                member ->
+                    member.id() == unit.nodeId()
+                        ? member
+                        : newer.member(member.id()).orElse(member))
+            .toList());
   }
 
   /**

@@ -19,6 +19,7 @@ final class Operator {
   private final Dice dice;
   final OldCopy oldCopy;
   private final RetiredDisk retiredDisk;
+  private final ReplacedMeanwhile replacedMeanwhile;
   final Clone clone;
   private final Map<Integer, Long> addedAt = new HashMap<>();
   private boolean founded;
@@ -32,6 +33,7 @@ final class Operator {
     this.dice = world.dice.split();
     this.oldCopy = new OldCopy(world, this, dice.split());
     this.retiredDisk = new RetiredDisk(world, dice.split());
+    this.replacedMeanwhile = new ReplacedMeanwhile(world, this, dice.split());
     this.clone = new Clone(world, dice.split());
   }
 
@@ -92,6 +94,7 @@ final class Operator {
     ending = true;
     oldCopy.end();
     retiredDisk.end();
+    replacedMeanwhile.end();
     clone.end();
     mend();
   }
@@ -222,6 +225,7 @@ final class Operator {
           machine.die();
         }
       }
+      case REPLACE_MEANWHILE -> replacedMeanwhile.begin(machine);
       case RESTART -> machine.leave(dice.latency(100_000));
       case ROLLING_RESTART -> {
         world.saw(Seen.ROLLING_RESTART);
@@ -252,7 +256,7 @@ final class Operator {
     return (int) dice.between(300, 4_000);
   }
 
-  private void order(Request request, int timeoutMs) {
+  void order(Request request, int timeoutMs) {
     // A node that is in no cluster would found a second one by an ADD of itself.
     List<Life> up = world.inCluster();
     if (!up.isEmpty()) {
@@ -290,6 +294,7 @@ final class Operator {
         || ending
         || oldCopy.isUnderWay()
         || retiredDisk.isUnderWay()
+        || replacedMeanwhile.isUnderWay()
         || !allAgreeOn(members)) {
       return false;
     }

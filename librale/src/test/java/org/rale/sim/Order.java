@@ -10,6 +10,8 @@ enum Order {
   EMPTY_DISK,
   /** A member dies for good; another computer gets its id: REMOVE, an empty disk, ADD. */
   REPLACE,
+  /** And while it is replaced, another member is away. */
+  REPLACE_MEANWHILE,
   /** One node stops in good order, and starts again. */
   RESTART,
   /** All of them do, one after the other. */

@@ -91,7 +91,13 @@ record Plan(
     Swarm<Order> orders = Swarm.draw(dice, Order.values());
     if (removes) {
       faults.exclude(List.of(Fault.ROT));
-      orders.exclude(List.of(Order.EMPTY_DISK, Order.REPLACE, Order.OLD_COPY, Order.RETIRED));
+      orders.exclude(
+          List.of(
+              Order.EMPTY_DISK,
+              Order.REPLACE,
+              Order.REPLACE_MEANWHILE,
+              Order.OLD_COPY,
+              Order.RETIRED));
     } else {
       orders.exclude(List.of(Order.REMOVE, Order.REMOVE_LEADER));
     }

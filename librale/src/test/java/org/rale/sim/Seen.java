@@ -46,6 +46,7 @@ enum Seen {
   MEMBERSHIP_ROLLBACK("memberships cut again", 1),
   REMOVED_LEADER("leaders removed", 80),
   REPLACED("nodes replaced", 40),
+  REPLACED_MEANWHILE("nodes replaced and leading while a member was away", 1),
   ROLLING_RESTART("rolling restarts", 200),
   FORWARDED("requests forwarded to the leader", 60_000),
   UNKNOWN_OUTCOME("unknown outcomes told", 7_000),
