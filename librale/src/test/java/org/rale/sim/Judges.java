@@ -5,6 +5,7 @@ import org.rale.raft.Entry;
 import org.rale.raft.Event;
 import org.rale.raft.Message;
 import org.rale.raft.RaftStatus;
+import org.rale.replica.ReplicaInput;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.wire.PeerMessage;
@@ -78,6 +79,10 @@ final class Judges {
     } else if (message instanceof PeerMessage.Raft raft) {
       count(raft.message());
     }
+  }
+
+  void delivered(Life to, ReplicaInput.FromPeer from) {
+    voices.delivered(to, from);
   }
 
   private void count(Message message) {

@@ -1,6 +1,8 @@
 package org.rale.sim;
 
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rale.raft.Membership;
 
 /**
  * The computer that was replaced is switched on again in the place of the one that has its id now,
@@ -8,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * for the other cross on their way, and it must neither be heard nor elected (S-06).
  */
 final class RetiredDisk {
+  private static final long LOOK_MICROS = 50_000;
+
   private final World world;
   private final Dice dice;
 
@@ -41,12 +45,31 @@ final class RetiredDisk {
     world.schedule.after(dice.between(200_000, 3_000_000), this::end);
   }
 
+  /** The other computer takes its place back, unless this one was taken in meanwhile. */
   void end() {
     Machine now = victim;
-    if (now != null) {
-      victim = null;
+    if (now == null) {
+      return;
+    }
+    Life life = now.life();
+    if (life == null && !now.isBroken()) {
+      world.schedule.after(LOOK_MICROS, this::end);
+      return;
+    }
+    victim = null;
+    if (life == null || !isNamed(life)) {
       swap(now);
     }
+  }
+
+  private boolean isNamed(Life life) {
+    long incarnation = life.replica().identity().incarnation();
+    Life leader = world.leader();
+    Membership applied = world.judges.applied.membership();
+    Membership last = leader == null ? applied : leader.status().membership();
+    return Stream.of(applied, last)
+        .flatMap(members -> members.member(life.id()).stream())
+        .anyMatch(member -> member.incarnation() == incarnation);
   }
 
   private void swap(Machine machine) {

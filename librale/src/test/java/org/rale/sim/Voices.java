@@ -4,8 +4,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.rale.raft.Message;
 import org.rale.raft.RaftStatus;
 import org.rale.raft.Role;
+import org.rale.replica.ReplicaInput;
+import org.rale.wire.PeerMessage;
 
 /**
  * A leader to which no majority can prove any more that its log works leads no more: dead, paused,
@@ -64,6 +67,18 @@ final class Voices {
               + " of "
               + voters
               + " could prove in time that they store entries");
+    }
+  }
+
+  /** A way that comes and goes may have been open between two looks. */
+  void delivered(Life leader, ReplicaInput.FromPeer from) {
+    Proved known = proved.get(leader);
+    boolean answer =
+        from.message() instanceof PeerMessage.Raft raft
+            && (raft.message() instanceof Message.AppendResponse
+                || raft.message() instanceof Message.SnapshotResponse);
+    if (known != null && answer) {
+      known.times().put(from.sender().nodeId(), world.schedule.now());
     }
   }
 
