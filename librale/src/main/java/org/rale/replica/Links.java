@@ -10,6 +10,15 @@ import org.rale.wire.Identity;
 
 /** Which nodes are linked to this one, and why others are not. */
 final class Links {
+  /**
+   * The same sentence is said again no sooner: a node that will not have this one dials, is
+   * welcomed, and refuses, about once a second.
+   */
+  private static final long REPEAT_MS = 60_000;
+
+  /** A refusal that was put into the log. */
+  private record Said(String reason, long tick) {}
+
   private final Map<Integer, Identity> up = new HashMap<>();
 
   /** The last node of a cluster that was linked to this one. */
@@ -17,6 +26,15 @@ final class Links {
 
   private final Map<Integer, String> failures = new HashMap<>();
   private final Map<Integer, Refused> refusals = new HashMap<>();
+
+  /** What was said last of each node. */
+  private final Map<Integer, Said> said = new HashMap<>();
+
+  private final long repeatTicks;
+
+  Links(ReplicaConfig config) {
+    repeatTicks = config.ticks(REPEAT_MS);
+  }
 
   void up(Identity peer) {
     if (peer.inCluster()) {
@@ -35,10 +53,17 @@ final class Links {
     failures.put(nodeId, reason);
   }
 
-  /** Returns whether the sentence is news. */
-  boolean refused(int nodeId, Refused refused) {
-    Refused before = refusals.put(nodeId, refused);
-    return before == null || !before.reason().equals(refused.reason());
+  /** Returns whether to say so: the sentence is another one, or was said a while ago. */
+  boolean refused(int nodeId, Refused refused, long tick) {
+    refusals.put(nodeId, refused);
+    Said before = said.get(nodeId);
+    if (before != null
+        && before.reason().equals(refused.reason())
+        && tick - before.tick() < repeatTicks) {
+      return false;
+    }
+    said.put(nodeId, new Said(refused.reason(), tick));
+    return true;
   }
 
   void forget(int nodeId) {

@@ -153,7 +153,7 @@ public final class Replica {
 
   private void linkRefused(ReplicaInput.LinkRefused refused) {
     // Says nothing of a link that the other node dialled: it may well stand.
-    if (unit.links.refused(refused.nodeId(), refused.refused())) {
+    if (unit.links.refused(refused.nodeId(), refused.refused(), unit.now())) {
       unit.note(
           Event.Level.WARNING,
           "no link to node " + refused.nodeId() + ": " + refused.refused().reason());

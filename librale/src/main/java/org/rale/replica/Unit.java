@@ -24,7 +24,7 @@ final class Unit {
   final ReplicaConfig config;
   final Outbox out;
   final RandomGenerator random;
-  final Links links = new Links();
+  final Links links;
   final DiskQueue disk;
   final Operations operations;
   final Session session;
@@ -45,6 +45,7 @@ final class Unit {
     this.config = config;
     this.out = out;
     this.random = random;
+    this.links = new Links(config);
     this.disk = new DiskQueue(out);
     this.operations =
         new Operations(

@@ -43,6 +43,7 @@ final class HandDriven implements Outbox {
 
   final List<Sent> sent = new ArrayList<>();
   final List<Answer> answers = new ArrayList<>();
+  final List<Event> notes = new ArrayList<>();
   private final ArrayDeque<DiskTask> tasks = new ArrayDeque<>();
   private final Replica replica;
   private long tokens;
@@ -227,5 +228,7 @@ final class HandDriven implements Outbox {
   public void publish(ClusterView view) {}
 
   @Override
-  public void note(Event event) {}
+  public void note(Event event) {
+    notes.add(event);
+  }
 }
