@@ -9,6 +9,7 @@ import org.rale.raft.Refusal;
 import org.rale.request.ErrorCode;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
+import org.rale.wire.Handshake;
 import org.rale.wire.Handshake.Refused;
 import org.rale.wire.Identity;
 
@@ -83,7 +84,7 @@ final class Joining implements Errand {
   }
 
   private void reach() {
-    Optional<Refused> refused = unit.links.refusal(node.id());
+    Optional<Refused> refused = unit.links.refusal(node.id()).filter(each -> !isOfBefore(each));
     if (refused.isPresent()) {
       operation.waitAgain(false);
       end(
@@ -96,6 +97,15 @@ final class Joining implements Errand {
     } else if (unit.now() >= reachUntil && unit.links.failure(node.id()).isPresent()) {
       end(unreachable());
     }
+  }
+
+  /**
+   * Whether it answers a dial from before this ADD. By now no membership names the node, so this
+   * node knows no other disk of it; when it was dialled, the one before the REMOVE was still known.
+   */
+  private boolean isOfBefore(Refused refused) {
+    return refused.refusal() == Handshake.Refusal.OTHER_INCARNATION
+        && refused.sender().nodeId() == unit.nodeId();
   }
 
   private void enter() {

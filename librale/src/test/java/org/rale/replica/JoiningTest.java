@@ -10,6 +10,8 @@ import org.rale.raft.Membership;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
+import org.rale.wire.Handshake;
+import org.rale.wire.Identity;
 
 final class JoiningTest {
   @Test
@@ -43,5 +45,46 @@ final class JoiningTest {
         .extracting(answer -> ((Response.Failed) answer.response()).code())
         .isEqualTo(ErrorCode.UNKNOWN_OUTCOME);
     assertThat(node.replica().raftStatus().membership()).isEqualTo(members);
+  }
+
+  /** Nodes 1 and 2, led by node 1, which was just asked to ADD node 3. */
+  private static HandDriven addingThree() {
+    HandDriven node =
+        HandDriven.inCluster(new Membership(List.of(HandDriven.member(1), HandDriven.member(2))))
+            .leading();
+    node.turn(new ReplicaInput.LinkDown(3));
+    Member third = HandDriven.member(3);
+    node.submit(
+        new Request.Add(
+            third.id(), third.name(), third.host(), third.ralePort(), third.dstorePort()));
+    return node;
+  }
+
+  private static ReplicaInput refusal(Identity by, Handshake.Refusal refusal) {
+    return new ReplicaInput.LinkRefused(3, new Handshake.Refused(by, refusal, "so it is"));
+  }
+
+  @Test
+  @DisplayName("what this node refused before the ADD, when it knew the old disk, does not end it")
+  void refusal_of_before() {
+    HandDriven node = addingThree();
+
+    node.turn(refusal(node.replica().identity(), Handshake.Refusal.OTHER_INCARNATION));
+    assertThat(node.answers).isEmpty();
+
+    node.link(3, 0);
+    node.sync();
+    assertThat(node.replica().raftStatus().membership().contains(3)).isTrue();
+  }
+
+  @Test
+  void a_refusal_ends_it() {
+    HandDriven node = addingThree();
+
+    node.turn(refusal(new Identity(HandDriven.CLUSTER + 2, 3, 7), Handshake.Refusal.OTHER_CLUSTER));
+    assertThat(node.answers)
+        .singleElement()
+        .extracting(answer -> ((Response.Failed) answer.response()).message())
+        .isEqualTo("node 3 can't join: so it is");
   }
 }
