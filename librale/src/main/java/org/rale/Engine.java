@@ -223,6 +223,16 @@ final class Engine implements PeerEvents {
   }
 
   @Override
+  public void linkBroke(int peer) {
+    inbox.force(new ReplicaInput.LinkBroke(peer));
+  }
+
+  @Override
+  public void forwardDropped(int peer, long id) {
+    inbox.force(new ReplicaInput.ForwardDropped(peer, id));
+  }
+
+  @Override
   public void linkFailed(int peer, String reason) {
     inbox.force(new ReplicaInput.LinkFailed(peer, reason));
   }

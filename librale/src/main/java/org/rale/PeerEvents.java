@@ -24,6 +24,14 @@ public interface PeerEvents {
   /** The last link to the node is gone. */
   void linkDown(int nodeId);
 
+  /**
+   * A link to the node broke, and another one stands: what passed last, either way, may be lost.
+   */
+  void linkBroke(int nodeId);
+
+  /** The link to the node was full: its request with this number was not sent. */
+  void forwardDropped(int nodeId, long id);
+
   /** A dialled node could not be reached. */
   void linkFailed(int nodeId, String reason);
 

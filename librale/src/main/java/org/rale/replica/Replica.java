@@ -76,8 +76,11 @@ public final class Replica {
       unit.ask(new Input.PeerPriority(up.peer().nodeId(), up.priority()));
     } else if (input instanceof ReplicaInput.LinkDown down) {
       unit.links.down(down.nodeId());
-      unit.ask(new Input.LinkBroken(down.nodeId()));
-      requests.linkDown(down.nodeId());
+      linkBroke(down.nodeId());
+    } else if (input instanceof ReplicaInput.LinkBroke broke) {
+      linkBroke(broke.nodeId());
+    } else if (input instanceof ReplicaInput.ForwardDropped dropped) {
+      requests.forwardDropped(dropped.nodeId(), dropped.id());
     } else if (input instanceof ReplicaInput.LinkFailed failed) {
       unit.links.failed(failed.nodeId(), failed.reason());
     } else if (input instanceof ReplicaInput.LinkRefused refused) {
@@ -149,6 +152,11 @@ public final class Replica {
     if (unit.leads()) {
       unit.ask(new Input.Transfer(Unit.LEAVE_TOKEN, 0));
     }
+  }
+
+  private void linkBroke(int nodeId) {
+    unit.ask(new Input.LinkBroken(nodeId));
+    requests.linkBroke(nodeId);
   }
 
   private void linkRefused(ReplicaInput.LinkRefused refused) {

@@ -28,6 +28,18 @@ public sealed interface ReplicaInput {
   /** No link to the node is left: what was sent last may be lost. */
   record LinkDown(int nodeId) implements ReplicaInput {}
 
+  /**
+   * A link to the node broke, and another one stands: what passed last, either way, may be lost.
+   */
+  record LinkBroke(int nodeId) implements ReplicaInput {}
+
+  /**
+   * The link to the node was full, and this request was not sent.
+   *
+   * @param id of its {@link PeerMessage.Forward}
+   */
+  record ForwardDropped(int nodeId, long id) implements ReplicaInput {}
+
   /** A link to the node could not be made. */
   record LinkFailed(int nodeId, String reason) implements ReplicaInput {}
 

@@ -203,7 +203,18 @@ final class Requests {
     }
   }
 
-  /** The node does not lead any more: it need not be asked again until something is heard. */
+  /** It found no room on the link to the node. */
+  void forwardDropped(int nodeId, long id) {
+    Operation operation = forwards.answered(nodeId, id);
+    if (operation != null) {
+      turnedAway(operation, false);
+    }
+  }
+
+  /**
+   * The node does not lead any more, or its link is full: it need not be asked again until
+   * something is heard.
+   */
   private void turnedAway(Operation operation, boolean perhaps) {
     unit.operations.park(operation, perhaps, afterRest());
     forwards.takeLine().forEach(other -> unit.operations.park(other, false, afterRest()));
@@ -314,8 +325,8 @@ final class Requests {
     retry(Long.MAX_VALUE);
   }
 
-  /** The way to the node broke: what it had may be lost. */
-  void linkDown(int nodeId) {
+  /** A link to the node broke: what it had, or its answer, may be lost. */
+  void linkBroke(int nodeId) {
     forwards.takeFrom(node -> node == nodeId).forEach(each -> unit.operations.park(each, true));
     forwards.takeLine().forEach(each -> unit.operations.park(each, false));
   }

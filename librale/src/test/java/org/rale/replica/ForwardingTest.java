@@ -235,6 +235,41 @@ final class ForwardingTest {
   }
 
   @Test
+  @DisplayName("S-16 what went over a link that broke is sent again over the one that stands")
+  void one_of_two_links_broke() {
+    HandDriven node = HandDriven.inCluster().following();
+    for (int i = 0; i < 12; i++) {
+      node.submit(put("k" + i, LONG));
+    }
+    int atOnce = (int) (Forwards.WINDOW_BYTES >> 20) - 1;
+
+    node.turn(new ReplicaInput.LinkBroke(2));
+    node.ticks(1);
+
+    List<Forward> first = node.forwards(2).subList(0, atOnce);
+    List<Forward> again = node.forwards(2).subList(atOnce, node.forwards(2).size());
+    assertThat(again).hasSize(atOnce);
+    for (int i = 0; i < atOnce; i++) {
+      assertThat(origin(again.get(i))).isEqualTo(origin(first.get(i)).asRetry());
+    }
+  }
+
+  @Test
+  @DisplayName("S-16 what found no room on the link is sent later, and was never in doubt")
+  void dropped() {
+    HandDriven node = HandDriven.inCluster().following();
+    node.put("k", "v", Origin.NONE);
+    Forward first = node.forwards(2).get(0);
+
+    node.turn(new ReplicaInput.ForwardDropped(2, first.id()));
+    assertThat(node.forwards(2)).hasSize(1);
+    node.ticks(2);
+
+    assertThat(node.forwards(2)).hasSize(2);
+    assertThat(origin(node.forwards(2).get(1))).isEqualTo(origin(first));
+  }
+
+  @Test
   @DisplayName("S-16 without a leader a bounded number of bytes waits, and each has its answer")
   void no_leader() {
     HandDriven node = HandDriven.inCluster();

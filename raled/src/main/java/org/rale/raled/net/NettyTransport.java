@@ -152,7 +152,7 @@ public final class NettyTransport implements Transport {
         counters.noRoute.increment();
       }
     } else if (!link.offer(message)) {
-      counters.linkQueueFull.increment();
+      started().dropped(nodeId, message);
     } else if (!used.contains(link)) {
       used.add(link);
     }

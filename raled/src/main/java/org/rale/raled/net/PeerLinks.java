@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>{@code linkUp} when the first link stands; again when a later handshake shows that the node
  *       has joined a cluster meanwhile;
+ *   <li>{@code linkBroke} when one of two is gone, or another one takes its place;
  *   <li>{@code linkDown} when the last one is gone;
  *   <li>{@code linkDown}, then {@code linkUp}, when a later handshake shows another incarnation:
  *       the older links lead to a node that is no more, and are closed.
@@ -301,6 +302,14 @@ final class PeerLinks implements LinkOwner {
     }
   }
 
+  /** The link was full. Called by the node's turn. */
+  void dropped(int nodeId, PeerMessage message) {
+    counters.linkQueueFull.increment();
+    if (message instanceof PeerMessage.Forward forward) {
+      events.forwardDropped(nodeId, forward.id());
+    }
+  }
+
   @Override
   public void parted(Link link, PeerMessage.Parting parting) {
     home.execute(
@@ -333,7 +342,11 @@ final class PeerLinks implements LinkOwner {
       before = null;
     }
     peer.process(link.process());
-    closeIfAny(peer.put(link));
+    Link replaced = peer.put(link);
+    if (replaced != null) {
+      replaced.close();
+      events.linkBroke(peer.nodeId());
+    }
     if (before == null || (now.inCluster() && before.clusterId() != now.clusterId())) {
       peer.announced(now);
       events.linkUp(now, link.priority());
@@ -360,13 +373,16 @@ final class PeerLinks implements LinkOwner {
     if (dialer == null && !peer.linked()) {
       peers.remove(peer.nodeId(), peer);
     }
-    if (!peer.linked() && peer.announced() != null) {
+    if (closed) {
+      return;
+    }
+    if (counted && peer.linked()) {
+      events.linkBroke(peer.nodeId());
+    } else if (!peer.linked() && peer.announced() != null) {
       peer.announced(null);
-      if (!closed) {
-        log.atLevel(partings.levelOfNews(peer.nodeId(), nanos()))
-            .log("no link to node {} is left", peer.nodeId());
-        events.linkDown(peer.nodeId());
-      }
+      log.atLevel(partings.levelOfNews(peer.nodeId(), nanos()))
+          .log("no link to node {} is left", peer.nodeId());
+      events.linkDown(peer.nodeId());
     }
   }
 

@@ -12,16 +12,21 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.Origin;
+import org.rale.dstore.StoreCommand;
 import org.rale.raft.Member;
 import org.rale.raft.Membership;
 import org.rale.raft.Message;
 import org.rale.raft.SnapshotMeta;
+import org.rale.raled.net.TestNode.Broke;
 import org.rale.raled.net.TestNode.Down;
+import org.rale.raled.net.TestNode.Dropped;
 import org.rale.raled.net.TestNode.Failed;
 import org.rale.raled.net.TestNode.Received;
 import org.rale.raled.net.TestNode.RefusedLink;
 import org.rale.raled.net.TestNode.Up;
 import org.rale.replica.ClusterView;
+import org.rale.request.Request;
 import org.rale.wire.Handshake;
 import org.rale.wire.Handshake.Refusal;
 import org.rale.wire.Identity;
@@ -234,7 +239,49 @@ final class LinksTest {
   }
 
   @Test
-  void aNewerLinkFromANodeReplacesTheOlderWithoutAWord() throws Exception {
+  @DisplayName("S-16 that one of two links broke is told, since what passed over it may be lost")
+  void S_16_oneOfTwoLinksBreaks() throws Exception {
+    TestNode one = node(1);
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Member two =
+          new Member(
+              2, "n2", "127.0.0.1", 1, server.getLocalPort(), identity(2).incarnation(), true);
+      one.start(one.member(), two);
+      try (RawPeer dialled = RawPeer.welcoming(server, identity(2));
+          RawPeer accepted = RawPeer.linked(one, identity(2))) {
+        TestNode.until("node 1 uses its own link", () -> one.path(2).link().equals("dialled"));
+        dialled.socket.close();
+        assertThat(one.await(Broke.class)).isEqualTo(new Broke(2));
+        assertThat(one.count(Up.class)).isEqualTo(1);
+        assertThat(one.count(Down.class)).isZero();
+        assertThat(accepted.socket.isClosed()).isFalse();
+      }
+      one.await(Down.class);
+      assertThat(one.count(Broke.class)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("S-16 a request that found no room on its link is told to be dropped")
+  void S_16_droppedRequestsAreTold() throws Exception {
+    TestNode one = node(1).start();
+    try (RawPeer slow = RawPeer.linked(one, identity(2))) {
+      assertThat(slow.socket.isConnected()).isTrue();
+      one.await(Up.class);
+      Bytes value = Bytes.wrap(new byte[1 << 20]);
+      Request put = new Request.Change(new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), value));
+      for (int i = 0; i < 100; i++) {
+        one.send(2, new PeerMessage.Forward(i, 1_000, put));
+      }
+      Dropped first = one.await(Dropped.class);
+      assertThat(first.nodeId()).isEqualTo(2);
+      assertThat(first.id()).isPositive();
+      assertThat(one.count(Dropped.class)).isEqualTo(one.transport.counters().linkQueueFull());
+    }
+  }
+
+  @Test
+  void aNewerLinkFromANodeReplacesTheOlder() throws Exception {
     TestNode one = node(1).start();
     try (RawPeer older = RawPeer.linked(one, identity(2));
         RawPeer newer = RawPeer.linked(one, identity(2))) {
@@ -242,6 +289,7 @@ final class LinksTest {
       newer.send(new StateDigest(1, 1));
       one.await(Received.class);
       assertThat(one.count(Up.class)).isEqualTo(1);
+      assertThat(one.count(Broke.class)).isEqualTo(1);
       assertThat(one.count(Down.class)).isZero();
       newer.socket.close();
       one.await(Down.class);
@@ -314,7 +362,10 @@ final class LinksTest {
       after.send(new StateDigest(1, 1));
       one.await(Received.class);
       assertThat(one.all())
-          .startsWith(new Up(new Identity(0, 2, 5), 1), new Up(new Identity(CLUSTER, 2, 5), 1));
+          .startsWith(
+              new Up(new Identity(0, 2, 5), 1),
+              new Broke(2),
+              new Up(new Identity(CLUSTER, 2, 5), 1));
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import org.rale.bytes.ByteWriter;
 import org.rale.wire.Handshake;
@@ -14,16 +15,23 @@ import org.rale.wire.PeerMessage;
 
 /** A node made by hand that dials, to do what a good one does not. */
 final class RawPeer implements Closeable {
+  /** Which process it claims to be, unless told otherwise. */
+  private static final long PROCESS = 9;
+
   final Socket socket;
 
   RawPeer(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private RawPeer(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout((int) TestNode.DEADLINE_S * 1_000);
   }
 
   /** Dials and is welcome. */
   static RawPeer linked(TestNode node, Identity self) throws Exception {
-    return linked(node, self, 9);
+    return linked(node, self, PROCESS);
   }
 
   /**
@@ -38,11 +46,23 @@ final class RawPeer implements Closeable {
     return peer;
   }
 
+  /** Waits until a node dials, and welcomes it. */
+  static RawPeer welcoming(ServerSocket server, Identity self) throws Exception {
+    RawPeer peer = new RawPeer(server.accept());
+    peer.readHandshake();
+    peer.say(new Handshake.Welcome(self, PROCESS, 1));
+    return peer;
+  }
+
   Handshake greet(Handshake.Hello hello) throws Exception {
-    ByteWriter writer = new ByteWriter();
-    HandshakeCodec.encode(hello, writer);
-    write(writer.toBytes().toByteArray());
+    say(hello);
     return readHandshake();
+  }
+
+  private void say(Handshake word) throws IOException {
+    ByteWriter writer = new ByteWriter();
+    HandshakeCodec.encode(word, writer);
+    write(writer.toBytes().toByteArray());
   }
 
   Handshake readHandshake() throws Exception {

@@ -36,6 +36,10 @@ final class TestNode implements PeerEvents, AutoCloseable {
 
   record Down(int nodeId) implements Event {}
 
+  record Broke(int nodeId) implements Event {}
+
+  record Dropped(int nodeId, long id) implements Event {}
+
   record Failed(int nodeId, String reason) implements Event {}
 
   record RefusedLink(int nodeId, Refused refused) implements Event {}
@@ -177,6 +181,16 @@ final class TestNode implements PeerEvents, AutoCloseable {
   @Override
   public void linkDown(int nodeId) {
     events.add(new Down(nodeId));
+  }
+
+  @Override
+  public void linkBroke(int nodeId) {
+    events.add(new Broke(nodeId));
+  }
+
+  @Override
+  public void forwardDropped(int nodeId, long id) {
+    events.add(new Dropped(nodeId, id));
   }
 
   @Override

@@ -19,6 +19,12 @@ final class TestNodeEvents implements PeerEvents {
   public void linkDown(int nodeId) {}
 
   @Override
+  public void linkBroke(int nodeId) {}
+
+  @Override
+  public void forwardDropped(int nodeId, long id) {}
+
+  @Override
   public void linkFailed(int nodeId, String reason) {}
 
   @Override
