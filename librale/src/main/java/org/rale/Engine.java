@@ -119,17 +119,20 @@ final class Engine implements PeerEvents {
 
   private boolean stepAll() {
     // What came in while this process stood still is read before the clock: a heartbeat that waits
-    // in
-    // the inbox was not missed.
+    // in the inbox was not missed.
     var inputs = inbox.drain();
     var ticks = ticker.due();
-    if (inputs.isEmpty() && ticks.isEmpty()) {
+    if (inputs.isEmpty() && ticks.isEmpty() && !replica.isBehind()) {
       return false;
     }
     inputs.forEach(replica::step);
     ticks.forEach(replica::step);
     replica.flush();
     transport.flush();
+    if (replica.isBehind()) {
+      // Another thread may be waiting for an input, and this one may take no further turn.
+      inbox.wake();
+    }
     return true;
   }
 

@@ -17,6 +17,9 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
   /** Below so much log a rewrite of the file is not worth its sync. */
   private static final long COMPACT_BYTES = 16L << 20;
 
+  /** Some 60,000 keys, listed in a few milliseconds; short values by the thousand. */
+  private static final long READ_BYTES_A_TURN = 4L << 20;
+
   static Settings of(RaleConfig config) {
     // Five ticks a heartbeat: fine enough for timeouts, coarse enough to cost nothing.
     int tickMs = Math.max(1, config.heartbeatIntervalMs() / 5);
@@ -59,6 +62,7 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
             MAX_OPERATIONS,
             share * 7 / 8,
             COMPACT_BYTES,
+            READ_BYTES_A_TURN,
             founders);
     return new Settings(tickMs, Math.max(3, minTicks / 2), replica);
   }

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rale.bytes.Bytes;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.FileStorage;
 import org.rale.clusterdb.Storage;
+import org.rale.dstore.Origin;
+import org.rale.dstore.StoreCommand;
 import org.rale.replica.ClusterView;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
@@ -70,6 +76,44 @@ final class EngineTest {
 
       assertThat(replies).containsExactly(new Response.Pong());
       assertThat(engine.stop(20_000)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("S-16 reads that a turn left are answered by the next ones, which wait for no input")
+  void reads_that_were_left() throws Exception {
+    try (FileStorage storage = FileStorage.open(directory)) {
+      Engine engine = engine(storage);
+      turnsUntilReplies(engine, 1, ADD_SELF);
+      turnsUntilReplies(engine, 2_001, puts(2_000));
+      Request[] keys = new Request[40];
+      Arrays.fill(keys, new Request.Keys(Bytes.EMPTY, 10_000));
+      turnsUntilReplies(engine, 2_002, keys);
+      while (replies.size() < 2_041) {
+        int before = replies.size();
+        assertThat(engine.turn()).isTrue();
+        // Each says two million bytes.
+        assertThat(replies.size() - before).isBetween(0, 3);
+      }
+      assertThat(engine.stop(20_000)).isTrue();
+    }
+  }
+
+  private static Request[] puts(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> Bytes.utf8(String.format(Locale.ROOT, "%01000d", i)))
+        .map(key -> new Request.Change(new StoreCommand.Put(Origin.NONE, key, Bytes.EMPTY)))
+        .toArray(Request[]::new);
+  }
+
+  private void turnsUntilReplies(Engine engine, int count, Request... requests) throws Exception {
+    for (Request request : requests) {
+      engine.submit(request, 20_000, replies::add);
+    }
+    while (replies.size() < count) {
+      if (!engine.turn()) {
+        engine.await();
+      }
     }
   }
 

@@ -108,6 +108,11 @@ public final class Replica {
     }
   }
 
+  /** Whether the last turn left work to the next one, which should come at once. */
+  public boolean isBehind() {
+    return requests.isBehind();
+  }
+
   public RaftStatus raftStatus() {
     return unit.raft().status();
   }

@@ -14,6 +14,7 @@ import org.rale.raft.RaftSettings;
  * @param maxOperationBytes what they may take in memory. Less than a leader lets wait for a
  *     majority: so a flood of long values is stopped before that, and short ones find room there
  * @param compactBytes the least log, in bytes, that makes a new snapshot worth while
+ * @param readBytesATurn the answers to reads that one turn gives, in bytes; the next one goes on
  * @param founders who founds the cluster together at the first start, this node among them; empty:
  *     an ADD founds it
  */
@@ -25,6 +26,7 @@ public record ReplicaConfig(
     int maxOperations,
     long maxOperationBytes,
     long compactBytes,
+    long readBytesATurn,
     List<Member> founders) {
   public ReplicaConfig {
     founders = List.copyOf(founders);

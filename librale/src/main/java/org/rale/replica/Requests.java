@@ -5,9 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
-import org.rale.bytes.Bytes;
 import org.rale.dstore.Item;
 import org.rale.dstore.Outcome;
 import org.rale.dstore.StoreCodec;
@@ -36,11 +34,7 @@ final class Requests {
   /** Changes of this leader's log, by index. */
   private final Map<Long, Operation> appended = new HashMap<>();
 
-  private final PriorityQueue<Operation> readable =
-      new PriorityQueue<>(
-          Comparator.<Operation>comparingLong(Operation::index)
-              .thenComparingLong(operation -> operation.id));
-
+  private final ReadDesk reads;
   private final Forwards forwards;
   private @Nullable Operation foundingOperation;
 
@@ -49,6 +43,7 @@ final class Requests {
     this.desk = desk;
     this.founding = founding;
     this.reports = reports;
+    this.reads = new ReadDesk(unit);
     this.forwards = new Forwards(unit);
   }
 
@@ -103,7 +98,7 @@ final class Requests {
       return Failures.notMember(removed, unit.nodeId());
     }
     if (request instanceof Request.Get get && get.local()) {
-      return value(get.key());
+      return reads.value(get.key());
     }
     return null;
   }
@@ -252,8 +247,7 @@ final class Requests {
   void readReady(long token, long index) {
     Operation operation = unit.operations.find(token);
     if (operation != null && operation.phase() == Operation.Phase.ASKED) {
-      operation.readable(index);
-      readable.add(operation);
+      reads.ready(operation, index);
     }
   }
 
@@ -284,30 +278,14 @@ final class Requests {
         request, "it was sent before, and what became of it has been forgotten");
   }
 
-  /** Answers the reads whose index is applied by now. */
+  /** Answers reads, as many as a turn has time for. */
   void serveReads() {
-    long applied = unit.raft().appliedIndex();
-    while (!readable.isEmpty() && readable.peek().index() <= applied) {
-      Operation operation = readable.remove();
-      if (operation.request() instanceof Request.Get get) {
-        answer(operation, value(get.key()));
-      } else if (operation.request() instanceof Request.Keys keys) {
-        answer(operation, keys(keys));
-      }
-    }
+    reads.serve();
   }
 
-  private Response value(Bytes key) {
-    Item item = unit.store().get(key);
-    return item == null
-        ? Failed.keyNotFound(key)
-        : new Response.Value(item.value(), item.revision(), item.createdRevision(), item.version());
-  }
-
-  private Response keys(Request.Keys request) {
-    List<Bytes> keys = unit.store().keys(request.prefix(), request.limit() + 1);
-    boolean truncated = keys.size() > request.limit();
-    return new Response.KeyList(truncated ? keys.subList(0, request.limit()) : keys, truncated);
+  /** Whether {@link #serveReads} left some to the next turn. */
+  boolean isBehind() {
+    return reads.isBehind();
   }
 
   /** Another leader, or none: what the old one had is tried again. */
@@ -359,7 +337,7 @@ final class Requests {
   /** Whoever has it forgets it: an entry of the log stays, what it was asked with does not. */
   private void letGo(Operation operation) {
     switch (operation.phase()) {
-      case READABLE -> readable.remove(operation);
+      case READABLE -> reads.drop(operation);
       case APPENDED -> appended.remove(operation.index(), operation);
       case IN_LINE, FORWARDED -> forwards.drop(operation);
       default -> {}

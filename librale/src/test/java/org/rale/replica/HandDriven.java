@@ -30,6 +30,9 @@ final class HandDriven implements Outbox {
 
   static final long MAX_OPERATION_BYTES = 56 << 20;
 
+  /** Seven answers a turn, none of which says much. */
+  static final long READ_BYTES = 3_500;
+
   /** How long a client waits, in ticks. */
   static final int PATIENCE = 100;
 
@@ -56,7 +59,8 @@ final class HandDriven implements Outbox {
     RaftSettings raft = RaftSettings.of(10, 1, 1, 10, 20, 2);
     replica =
         new Replica(
-            new ReplicaConfig(member(1), raft, 10, 0, 100, MAX_OPERATION_BYTES, 1 << 20, founders),
+            new ReplicaConfig(
+                member(1), raft, 10, 0, 100, MAX_OPERATION_BYTES, 1 << 20, READ_BYTES, founders),
             new Recovered(
                 identity, new HardState(meta.term(), 0), meta, store, List.of(), false, 0),
             new SplittableRandom(1),

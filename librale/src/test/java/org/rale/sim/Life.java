@@ -173,7 +173,7 @@ final class Life implements Outbox {
     List<ReplicaInput> inputs = inbox;
     inbox = new ArrayList<>();
     List<ReplicaInput> ticks = ticker.due();
-    if (!inputs.isEmpty() || !ticks.isEmpty()) {
+    if (!inputs.isEmpty() || !ticks.isEmpty() || replica.isBehind()) {
       inputs.forEach(this::step);
       ticks.forEach(this::step);
       replica.flush();
@@ -184,6 +184,10 @@ final class Life implements Outbox {
         machine.stopped(this);
         return;
       }
+    }
+    if (replica.isBehind()) {
+      world.saw(Seen.READS_LEFT);
+      turnWithin(dice.between(0, 20));
     }
     turnWithin(ticker.nanosToNext() / 1000 + 1 + dice.between(0, 300));
   }

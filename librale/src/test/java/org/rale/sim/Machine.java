@@ -18,6 +18,9 @@ final class Machine {
   private static final long LEAVE_MICROS =
       4L * Plan.ELECTION_TICKS_MAX * Plan.TICK_MS * 1_000 + 200_000;
 
+  /** Two or three answers. */
+  private static final long READ_BYTES_A_TURN = 1_500;
+
   final int id;
   private final World world;
   private final Dice dice;
@@ -81,6 +84,7 @@ final class Machine {
             64,
             56 << 10,
             plan.compactBytes(),
+            READ_BYTES_A_TURN,
             founders.stream().anyMatch(node -> node.id() == id) ? founders : List.of());
   }
 

@@ -53,6 +53,7 @@ enum Seen {
   RETRY("changes sent again", 5_000),
   APPLIED_ONCE("changes that stand in the log twice and were applied once", 3_500),
   PIPELINED("requests sent while others were open", 80_000),
+  READS_LEFT("turns that left reads to the next one", 500),
   LOCAL_READ("local reads", 7_000),
   STALE_READ("local reads that were stale", 900),
   STORE_FULL("writes refused by a full store", 5_000);

@@ -1,0 +1,98 @@
+package org.rale.replica;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.rale.bytes.Bytes;
+import org.rale.dstore.Item;
+import org.rale.request.Request;
+import org.rale.request.Response;
+import org.rale.request.Response.Failed;
+
+/**
+ * Reads that may be answered as soon as this node has applied as much as was committed when they
+ * were asked: in the order of that, and then in the order in which they came.
+ *
+ * <p>A turn answers so many that it stays short, for heartbeats and elections wait for its end; the
+ * next turn goes on (S-16).
+ */
+final class ReadDesk {
+  /** What an answer costs beside what it says, and a key beside its own bytes: about its memory. */
+  private static final int FIXED_BYTES = 512;
+
+  private static final int KEY_FIXED_BYTES = 32;
+
+  private final Unit unit;
+
+  private final PriorityQueue<Operation> readable =
+      new PriorityQueue<>(
+          Comparator.<Operation>comparingLong(Operation::index)
+              .thenComparingLong(operation -> operation.id));
+
+  ReadDesk(Unit unit) {
+    this.unit = unit;
+  }
+
+  /** The read may be answered when that index is applied. */
+  void ready(Operation operation, long index) {
+    operation.readable(index);
+    readable.add(operation);
+  }
+
+  /** Its time is up. */
+  void drop(Operation operation) {
+    readable.remove(operation);
+  }
+
+  /** Answers what a turn has time for: one read, and more as long as they are small. */
+  void serve() {
+    long left = unit.config.readBytesATurn();
+    while (left > 0 && isBehind()) {
+      Operation operation = readable.remove();
+      Response response = response(operation.request());
+      left -= bytes(response);
+      unit.operations.answer(operation, response);
+    }
+  }
+
+  /** Whether reads wait for nothing but the next turn. */
+  boolean isBehind() {
+    return !readable.isEmpty() && readable.peek().index() <= unit.raft().appliedIndex();
+  }
+
+  private Response response(Request request) {
+    if (request instanceof Request.Get get) {
+      return value(get.key());
+    }
+    if (request instanceof Request.Keys keys) {
+      return keys(keys);
+    }
+    throw new IllegalStateException("no read: " + request);
+  }
+
+  /** As of what this node has applied. */
+  Response value(Bytes key) {
+    Item item = unit.store().get(key);
+    return item == null
+        ? Failed.keyNotFound(key)
+        : new Response.Value(item.value(), item.revision(), item.createdRevision(), item.version());
+  }
+
+  private Response keys(Request.Keys request) {
+    List<Bytes> keys = unit.store().keys(request.prefix(), request.limit() + 1);
+    boolean truncated = keys.size() > request.limit();
+    return new Response.KeyList(truncated ? keys.subList(0, request.limit()) : keys, truncated);
+  }
+
+  private static long bytes(Response response) {
+    long bytes = FIXED_BYTES;
+    if (response instanceof Response.Value value) {
+      bytes += value.value().length();
+    } else if (response instanceof Response.KeyList list) {
+      for (Bytes key : list.keys()) {
+        bytes += KEY_FIXED_BYTES + key.length();
+      }
+    }
+    return bytes;
+  }
+}
