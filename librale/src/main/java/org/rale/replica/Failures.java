@@ -18,16 +18,24 @@ final class Failures {
         check(request));
   }
 
-  static Failed notMember(boolean removed, int nodeId) {
-    return removed
-        ? Failed.of(
-            ErrorCode.NOT_MEMBER,
-            "node " + nodeId + " was removed from its cluster",
-            "ask another node, or ADD this one again")
-        : Failed.of(
-            ErrorCode.NOT_MEMBER,
-            "node " + nodeId + " is in no cluster",
-            "found one with ADD of this node, or give a member ADD of this node");
+  static Failed removed(int nodeId) {
+    return Failed.of(
+        ErrorCode.NOT_MEMBER,
+        "node " + nodeId + " was removed from its cluster",
+        "ask another node, or ADD this one again");
+  }
+
+  static Failed inNoCluster(int nodeId) {
+    return Failed.of(
+        ErrorCode.NOT_MEMBER,
+        "node " + nodeId + " is in no cluster",
+        "found one with ADD of this node, or give a member ADD of this node");
+  }
+
+  /** Of a node that cluster_members names. */
+  static Failed notFounded(int nodeId, String detail, String hint) {
+    return new Failed(
+        ErrorCode.NOT_MEMBER, "node " + nodeId + " is in no cluster yet", detail, hint, 0);
   }
 
   static Failed shuttingDown(int nodeId) {

@@ -1,6 +1,8 @@
 package org.rale.replica;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
+import org.rale.wire.Handshake.Refused;
 import org.rale.wire.Identity;
 
 /**
@@ -43,9 +46,16 @@ final class Founding {
   }
 
   private boolean isFounder() {
-    return !unit.identity().inCluster()
-        && unit.config.founders().stream().mapToInt(Member::id).min().stream()
-            .anyMatch(lowest -> lowest == unit.nodeId());
+    return isListed() && founder().id() == unit.nodeId();
+  }
+
+  /** Whether cluster_members names this node, which is in no cluster. */
+  private boolean isListed() {
+    return !unit.identity().inCluster() && !unit.config.founders().isEmpty();
+  }
+
+  private Member founder() {
+    return Collections.min(unit.config.founders(), Comparator.comparingInt(Member::id));
   }
 
   private List<Member> others() {
@@ -90,6 +100,73 @@ final class Founding {
     return unit.raft().membershipIndex() == FOUNDING_INDEX
         && now.size() > 1
         && now.voters().size() == 1;
+  }
+
+  /** Whether this node will be in a cluster as soon as all that are listed are there. */
+  boolean isAwaited() {
+    return isListed() && !warned;
+  }
+
+  /**
+   * Why there is no cluster here, and what to do: who is listed and missing, as far as is known.
+   */
+  Failed notFounded() {
+    if (!isListed()) {
+      return Failures.inNoCluster(unit.nodeId());
+    }
+    Optional<Member> ahead = others().stream().filter(node -> isInCluster(node.id())).findFirst();
+    if (ahead.isPresent()) {
+      int id = ahead.get().id();
+      String why = unit.links.refusal(id).map(refused -> ": " + refused.reason()).orElse("");
+      return Failures.notFounded(
+          unit.nodeId(),
+          "node " + id + " is in a cluster, and has not taken this node in" + why,
+          "if this node's disk was emptied, REMOVE " + unit.nodeId() + " there and ADD it again");
+    }
+    return isFounder() ? othersMissing() : founderMissing();
+  }
+
+  private boolean isInCluster(int id) {
+    return unit.links
+        .peer(id)
+        .or(() -> unit.links.refusal(id).map(Refused::sender))
+        .filter(Identity::inCluster)
+        .isPresent();
+  }
+
+  private Failed othersMissing() {
+    List<String> missing =
+        others().stream()
+            .filter(node -> !unit.links.isUp(node.id()))
+            .map(node -> where(node) + reason(node.id()).map(why -> ": " + why).orElse(""))
+            .toList();
+    return missing.isEmpty()
+        ? Failures.notFounded(unit.nodeId(), "it is being founded", "try again in a moment")
+        : Failures.notFounded(
+            unit.nodeId(),
+            "missing nodes of cluster_members: " + String.join("; ", missing),
+            "start raled there, or correct the list on every node: all must be there once");
+  }
+
+  private Optional<String> reason(int id) {
+    return unit.links.refusal(id).map(Refused::reason).or(() -> unit.links.failure(id));
+  }
+
+  private Failed founderMissing() {
+    String founds = where(founder()) + " founds the cluster of cluster_members";
+    return unit.links.isUp(founder().id())
+        ? Failures.notFounded(
+            unit.nodeId(),
+            founds + " when all nodes of the list are there",
+            "ask that node: it says who is missing")
+        : Failures.notFounded(
+            unit.nodeId(),
+            founds + ", and has not called",
+            "start raled there, and compare the list there with the one here");
+  }
+
+  private static String where(Member node) {
+    return "node " + node.id() + " at " + node.host() + " port " + node.dstorePort();
   }
 
   private void warnOfCluster(int other) {

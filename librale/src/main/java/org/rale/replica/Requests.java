@@ -48,7 +48,7 @@ final class Requests {
   }
 
   void submit(Asker asker, Request request, int timeoutMs) {
-    Response now = immediate(request);
+    Response now = immediate(asker, request);
     if (now != null) {
       unit.operations.tell(asker, now);
       return;
@@ -64,18 +64,18 @@ final class Requests {
         unit.now()
             + unit.config.ticks(request instanceof Request.Add ? timeoutMs * 4L / 5 : timeoutMs);
     Operation operation = unit.operations.open(asker, request, deadline);
-    if (!unit.identity().inCluster()) {
-      outside(operation);
-      return;
-    }
     if (request instanceof Request.Change change && !change.command().origin().isPresent()) {
       operation.stamp(unit.session.next(unit.store().appliedIndex()));
     }
-    attempt(operation);
+    if (unit.identity().inCluster()) {
+      attempt(operation);
+    } else {
+      outside(operation);
+    }
   }
 
   /** The answer that needs neither leader nor log, or null. */
-  private @Nullable Response immediate(Request request) {
+  private @Nullable Response immediate(Asker asker, Request request) {
     if (request instanceof Request.Ping) {
       return new Response.Pong();
     }
@@ -92,15 +92,15 @@ final class Requests {
     if (unit.isLeaving()) {
       return Failures.shuttingDown(unit.nodeId());
     }
-    boolean founds = request instanceof Request.Add && !unit.identity().inCluster();
-    boolean removed = unit.raft().isRemoved();
-    if (!founds && (!unit.identity().inCluster() || removed)) {
-      return Failures.notMember(removed, unit.nodeId());
+    boolean local = request instanceof Request.Get get && get.local();
+    if (!unit.identity().inCluster()) {
+      boolean waits = founding.isAwaited() && !local && asker instanceof Asker.Client;
+      return waits || request instanceof Request.Add ? null : founding.notFounded();
     }
-    if (request instanceof Request.Get get && get.local()) {
-      return reads.value(get.key());
+    if (unit.raft().isRemoved()) {
+      return Failures.removed(unit.nodeId());
     }
-    return null;
+    return local ? reads.value(((Request.Get) request).key()) : null;
   }
 
   private void outside(Operation operation) {
@@ -110,7 +110,7 @@ final class Requests {
         foundingOperation = operation;
       }
     } else {
-      unit.operations.answer(operation, Failures.notMember(false, unit.nodeId()));
+      unit.operations.park(operation, false);
     }
   }
 
@@ -347,6 +347,9 @@ final class Requests {
   private Response timedOut(Operation operation) {
     if (operation.mayHaveHappened()) {
       return Failed.of(ErrorCode.TIMEOUT, "no majority confirmed it in time");
+    }
+    if (!unit.identity().inCluster()) {
+      return founding.notFounded();
     }
     if (unit.raft().leaderId() < 0) {
       var members = unit.membership();

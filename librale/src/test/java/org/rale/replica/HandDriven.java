@@ -56,11 +56,19 @@ final class HandDriven implements Outbox {
     if (meta.index() > 0) {
       store.skip(meta.index());
     }
-    RaftSettings raft = RaftSettings.of(10, 1, 1, 10, 20, 2);
+    RaftSettings raft = RaftSettings.of(10, identity.nodeId(), 1, 10, 20, 2);
     replica =
         new Replica(
             new ReplicaConfig(
-                member(1), raft, 10, 0, 100, MAX_OPERATION_BYTES, 1 << 20, READ_BYTES, founders),
+                member(identity.nodeId()),
+                raft,
+                10,
+                0,
+                100,
+                MAX_OPERATION_BYTES,
+                1 << 20,
+                READ_BYTES,
+                founders),
             new Recovered(
                 identity, new HardState(meta.term(), 0), meta, store, List.of(), false, 0),
             new SplittableRandom(1),
@@ -84,6 +92,11 @@ final class HandDriven implements Outbox {
   /** Its cluster_members name nodes 1 to 3. */
   static HandDriven founder() {
     return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE, THREE.members());
+  }
+
+  /** Node 2 of the same list: node 1 founds the cluster. */
+  static HandDriven listed() {
+    return new HandDriven(new Identity(0, 2, 102), SnapshotMeta.NONE, THREE.members());
   }
 
   static Member member(int id) {

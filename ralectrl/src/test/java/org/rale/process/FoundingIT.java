@@ -23,6 +23,9 @@ class FoundingIT {
     return cluster;
   }
 
+  private static final String PUT_FOR_A_MOMENT =
+      "{\"command\":\"PUT\",\"key\":\"k\",\"value\":\"v\",\"timeout_ms\":200}";
+
   @Test
   @DisplayName("cluster_members found it together, in any order, as soon as the last one is there")
   void together() throws Exception {
@@ -31,8 +34,15 @@ class FoundingIT {
       cluster.node(1).launch();
       cluster.node(3).awaitReady();
       cluster.node(1).awaitReady();
-      assertThat(cluster.node(1).ask("PUT k v")).startsWith("ERROR: node 1 is in no cluster");
-      cluster.node(2).start();
+      assertThat(cluster.node(1).ask(PUT_FOR_A_MOMENT))
+          .contains("NOT_MEMBER", "node 1 is in no cluster yet", "missing", "node 2 at 127.0.0.1")
+          .doesNotContain("node 3 at");
+      assertThat(cluster.node(3).ask(PUT_FOR_A_MOMENT)).contains("NOT_MEMBER", "node 1 at");
+      try (Client client = cluster.node(3).connect()) {
+        client.send("{\"command\":\"PUT\",\"key\":\"early\",\"value\":\"v\",\"timeout_ms\":30000}");
+        cluster.node(2).start();
+        assertThat(client.reply()).startsWith("{\"status\":\"ok\"");
+      }
       cluster.whole();
       assertThat(cluster.follower().ask("PUT k v")).isEqualTo("OK: v");
 
