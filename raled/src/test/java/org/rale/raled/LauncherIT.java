@@ -36,6 +36,15 @@ class LauncherIT {
   private static final Path SCRIPTS = Path.of("../scripts").toAbsolutePath().normalize();
   private static final String JAVA_HOME = System.getProperty("java.home");
 
+  /**
+   * What is started in the background of a shell without job control, or by nohup, ignores INT, and
+   * so does all that it starts; a virtual machine then takes no handler for it.
+   */
+  private static final List<String> HEARING_INT =
+      succeeds("env", "--default-signal=INT", "true")
+          ? List.of("env", "--default-signal=INT")
+          : List.of();
+
   @TempDir Path dir;
   private Path installed;
   private Path pidFile;
@@ -80,13 +89,24 @@ class LauncherIT {
   }
 
   private ProcessBuilder command(Path launcher, String... args) {
-    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    List<String> command = new ArrayList<>(HEARING_INT);
+    command.add(launcher.toString());
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile());
     builder.environment().put("JAVA_HOME", JAVA_HOME);
     builder.environment().remove("JAVA_OPTS");
     builder.environment().remove("RALE_JAVA_OPTS");
     return builder;
+  }
+
+  private static boolean succeeds(String... command) {
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Process start(ProcessBuilder builder) throws IOException {
