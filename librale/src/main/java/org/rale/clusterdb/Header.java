@@ -62,7 +62,8 @@ record Header(Identity identity, long salt, long sealedEnd) {
       }
       int owner = in.i32();
       if (version != Layout.FORMAT_VERSION) {
-        throw ClusterDbException.damaged(name, nodeId, 8, "No release wrote version " + version);
+        throw ClusterDbException.damaged(
+            name, nodeId, 8, "No release wrote version " + version + ".");
       }
       Header header = new Header(new Identity(in.i64(), owner, in.i64()), in.i64(), in.position());
       if (owner != nodeId) {

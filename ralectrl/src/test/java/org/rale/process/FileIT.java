@@ -48,7 +48,7 @@ class FileIT {
     node.launch();
     assertThat(node.exitCode()).isEqualTo(3);
     assertThat(node.log())
-        .containsPattern("raled: file \"" + node.clusterDb() + "\" is damaged at byte \\d+ \\(")
+        .containsPattern("raled: file \"" + node.clusterDb() + "\" is damaged at byte \\d+\\. ")
         .contains("REMOVE node 1, empty its data directory and ADD it again");
     assertThat(node.pidFile()).doesNotExist();
     assertThat(Files.readAllBytes(node.clusterDb())).isEqualTo(bytes);

@@ -94,8 +94,9 @@ final class RaleNode implements Node {
             config.maxValueBytes()));
   }
 
-  private static String words(ClusterDbException e) {
-    return e.getMessage() + " (" + e.detail() + "); " + e.hint();
+  /** Three sentences or more: what is wrong, how that was seen, what to do. */
+  static String words(ClusterDbException e) {
+    return e.getMessage() + ". " + e.detail() + " " + e.hint();
   }
 
   private String ready(Network net) {
@@ -184,18 +185,18 @@ final class RaleNode implements Node {
   @Override
   public String health() {
     Network net = network;
-    return net == null
-        ? "starting"
-        : net.connections()
-            + " client connections over "
-            + net.kind()
-            + "; peers "
-            + net.transport().paths()
-            + "; "
-            + net.transport().counters()
-            + "; heap "
-            + ((Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20)
-            + " MiB";
+    if (net == null) {
+      return "starting";
+    }
+    Runtime runtime = Runtime.getRuntime();
+    return net.connections()
+        + " client connections over "
+        + net.kind()
+        + "; "
+        + net.transport().health()
+        + "; "
+        + ((runtime.totalMemory() - runtime.freeMemory()) >> 20)
+        + " MiB of heap in use";
   }
 
   /** Logging is the daemon's; what is left of the reloadable keys are the links' intervals. */

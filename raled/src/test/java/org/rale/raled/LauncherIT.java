@@ -326,7 +326,7 @@ class LauncherIT {
     Ended ended = run(command(installed, "-d", "-c", config(""), "-p", "" + pidFile));
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(ended.out()).isEmpty();
-    assertThat(ended.err()).contains("raled: file \"data/cluster.db\" is damaged at byte 0 (");
+    assertThat(ended.err()).contains("raled: file \"data/cluster.db\" is damaged at byte 0. ");
     assertThat(run(command(installed, "-d", "-c", config("x = 1"))).exitCode()).isEqualTo(2);
     assertThat(run(command(installed, "-d", "-f")).exitCode()).isEqualTo(2);
     assertThat(run(command(installed, "-dh")).exitCode()).isZero();

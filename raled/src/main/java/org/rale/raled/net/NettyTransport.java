@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rale.PeerEvents;
 import org.rale.Transport;
@@ -255,6 +257,16 @@ public final class NettyTransport implements Transport {
   /** What was dropped since the process started. Any thread. */
   public TransportCounters.Snapshot counters() {
     return counters.snapshot();
+  }
+
+  /** The ways to each node and what was dropped, in one line for people. Any thread. */
+  public String health() {
+    String ways =
+        paths().stream()
+            .sorted(Comparator.comparingInt(PeerPath::nodeId))
+            .map(PeerPath::words)
+            .collect(Collectors.joining("; "));
+    return (ways.isEmpty() ? "no other nodes" : ways) + "; " + counters().words();
   }
 
   private PeerLinks started() {

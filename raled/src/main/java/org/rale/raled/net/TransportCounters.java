@@ -1,8 +1,11 @@
 package org.rale.raled.net;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What was dropped, and why. Any thread adds; {@link #snapshot} is for STATUS and the log. */
+/** What was dropped, and why. Any thread adds; {@link #snapshot} is for the log. */
 final class TransportCounters {
   final LongAdder noRoute = new LongAdder();
   final LongAdder linkQueueFull = new LongAdder();
@@ -30,7 +33,27 @@ final class TransportCounters {
       long datagramMalformed,
       long datagramForeign,
       long datagramReplayed,
-      long linksRefused) {}
+      long linksRefused) {
+    /** What was dropped at all, for people. */
+    String words() {
+      String dropped =
+          Stream.of(
+                  said(noRoute, "messages to nodes without a link"),
+                  said(linkQueueFull, "messages to nodes that take them too slowly"),
+                  said(inboxFull, "messages for which there was no room here"),
+                  said(datagramMalformed, "malformed datagrams"),
+                  said(datagramForeign, "datagrams of others"),
+                  said(datagramReplayed, "datagrams that came twice or too late"),
+                  said(linksRefused, "handshakes"))
+              .flatMap(Optional::stream)
+              .collect(Collectors.joining(", "));
+      return dropped.isEmpty() ? "nothing dropped" : "dropped since the start: " + dropped;
+    }
+
+    private static Optional<String> said(long count, String what) {
+      return count == 0 ? Optional.empty() : Optional.of(what + " " + count);
+    }
+  }
 
   Snapshot snapshot() {
     return new Snapshot(
