@@ -31,7 +31,7 @@ final class MembershipDesk {
     if (operation.request() instanceof Request.Add add) {
       add(operation, add);
     } else if (operation.request() instanceof Request.Remove remove) {
-      remove(operation, remove.id());
+      remove(operation, remove);
     } else if (operation.request() instanceof Request.Transfer transfer) {
       begin(operation, new HandingOver(unit, operation, transfer.id()));
     } else {
@@ -43,12 +43,12 @@ final class MembershipDesk {
    * A new leader that is to go lets others come first, for a moment: of two nodes that shall both
    * be removed each would hand over to the other, and again, at the pace of the network.
    */
-  private void remove(Operation operation, int id) {
+  private void remove(Operation operation, Request.Remove remove) {
     long settled = unit.leadsSince() + unit.config.raft().electionTicksMax();
-    if (id == unit.nodeId() && unit.now() < settled) {
+    if (remove.id() == unit.nodeId() && unit.now() < settled) {
       unit.operations.park(operation, false, settled);
     } else {
-      begin(operation, new Removing(unit, operation, id));
+      begin(operation, new Removing(unit, operation, remove));
     }
   }
 

@@ -41,6 +41,9 @@ final class Operation {
   /** While it waits: not to be tried before this tick, unless another node leads. */
   private long notBefore;
 
+  /** Of REMOVE: the incarnation of the member that was meant; 0: the node was no member. */
+  private long meant;
+
   /** An earlier attempt may have been appended: a failure can't be told for certain (S-15). */
   private boolean uncertain;
 
@@ -114,6 +117,14 @@ final class Operation {
     }
   }
 
+  /**
+   * The member that a REMOVE means, by its incarnation: another one that has the id when the
+   * request is tried again stays.
+   */
+  void means(long incarnation) {
+    meant = incarnation;
+  }
+
   void asked() {
     phase = Phase.ASKED;
   }
@@ -153,6 +164,8 @@ final class Operation {
       if (request instanceof Request.Change change) {
         StoreCommand command = change.command();
         request = new Request.Change(command.withOrigin(command.origin().asRetry()));
+      } else if (request instanceof Request.Remove remove && remove.incarnation() == 0) {
+        request = new Request.Remove(remove.id(), meant);
       }
     }
   }

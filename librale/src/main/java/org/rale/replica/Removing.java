@@ -4,6 +4,7 @@ import org.rale.raft.Event;
 import org.rale.raft.Input;
 import org.rale.raft.Membership;
 import org.rale.raft.Refusal;
+import org.rale.request.Request;
 import org.rale.request.Response;
 
 /** REMOVE. A leader that is to go hands leadership over, and the next leader removes it. */
@@ -11,15 +12,20 @@ final class Removing implements Errand {
   private final Unit unit;
   private final Operation operation;
   private final int id;
+
+  /** Of the member that is meant, see {@link Request.Remove}. */
+  private final long incarnation;
+
   private final Change change;
   private boolean handingOver;
   private long refusedAt = -1;
   private boolean over;
 
-  Removing(Unit unit, Operation operation, int id) {
+  Removing(Unit unit, Operation operation, Request.Remove remove) {
     this.unit = unit;
     this.operation = operation;
-    this.id = id;
+    this.id = remove.id();
+    this.incarnation = remove.incarnation();
     this.change = new Change(unit);
   }
 
@@ -54,6 +60,13 @@ final class Removing implements Errand {
 
   private boolean mayRemove() {
     Membership now = unit.membership();
+    if (incarnation != 0 && !isMember(now)) {
+      if (isCommitted()) {
+        // An earlier attempt was carried out, and the node may have been added again since.
+        end(new Response.Removed(id));
+      }
+      return false;
+    }
     Membership next = now.without(id);
     boolean quorumHeard = !now.isVoter(id) || unit.heard(next) >= next.quorum();
     if (!now.contains(id)) {
@@ -81,6 +94,15 @@ final class Removing implements Errand {
               "bring the others back first, or REMOVE one that is offline"));
     }
     return !over;
+  }
+
+  private boolean isMember(Membership members) {
+    return members.member(id).filter(member -> member.incarnation() == incarnation).isPresent();
+  }
+
+  /** Whether the membership in force can't be cut any more. */
+  private boolean isCommitted() {
+    return unit.raft().appliedIndex() >= unit.raft().membershipIndex();
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.rale.dstore.StoreCodec;
 import org.rale.dstore.StoreCommand;
 import org.rale.raft.Entry;
 import org.rale.raft.Input;
+import org.rale.raft.Member;
 import org.rale.raft.Refusal;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
@@ -66,6 +67,9 @@ final class Requests {
     Operation operation = unit.operations.open(asker, request, deadline);
     if (request instanceof Request.Change change && !change.command().origin().isPresent()) {
       operation.stamp(unit.session.next(unit.store().appliedIndex()));
+    }
+    if (request instanceof Request.Remove remove) {
+      operation.means(unit.membership().member(remove.id()).map(Member::incarnation).orElse(0L));
     }
     if (unit.identity().inCluster()) {
       attempt(operation);

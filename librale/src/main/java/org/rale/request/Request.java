@@ -44,7 +44,15 @@ public sealed interface Request {
 
   record Add(int id, String name, String host, int ralePort, int dstorePort) implements Request {}
 
-  record Remove(int id) implements Request {}
+  /**
+   * @param incarnation of the member that is meant, where the request may have been carried out
+   *     before: another member that has the id by now stays. 0: whoever has the id
+   */
+  record Remove(int id, long incarnation) implements Request {
+    public Remove(int id) {
+      this(id, 0);
+    }
+  }
 
   /**
    * @param id the node that shall lead, 0: the most up-to-date one

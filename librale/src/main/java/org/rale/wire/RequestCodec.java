@@ -20,6 +20,7 @@ final class RequestCodec {
   private static final int REMOVE = 8;
   private static final int TRANSFER = 9;
   private static final int STOP = 10;
+  private static final int REMOVE_INCARNATION = 11;
 
   private RequestCodec() {}
 
@@ -36,7 +37,7 @@ final class RequestCodec {
       WireText.write(out, add.host());
       out.u16(add.ralePort()).u16(add.dstorePort());
     } else if (request instanceof Request.Remove remove) {
-      out.u8(REMOVE).i32(remove.id());
+      writeRemove(out, remove);
     } else if (request instanceof Request.Transfer transfer) {
       out.u8(TRANSFER).i32(transfer.id());
     } else if (request instanceof Request.Ping) {
@@ -47,6 +48,14 @@ final class RequestCodec {
       out.u8(LIST);
     } else {
       out.u8(STOP);
+    }
+  }
+
+  private static void writeRemove(ByteWriter out, Request.Remove remove) {
+    if (remove.incarnation() == 0) {
+      out.u8(REMOVE).i32(remove.id());
+    } else {
+      out.u8(REMOVE_INCARNATION).i32(remove.id()).i64(remove.incarnation());
     }
   }
 
@@ -63,10 +72,19 @@ final class RequestCodec {
           new Request.Add(
               IdentityCodec.nodeId(in), WireText.read(in), WireText.read(in), in.u16(), in.u16());
       case REMOVE -> new Request.Remove(IdentityCodec.nodeId(in));
+      case REMOVE_INCARNATION -> new Request.Remove(IdentityCodec.nodeId(in), incarnation(in));
       case TRANSFER -> new Request.Transfer(in.count(Limits.MAX_NODE_ID));
       case STOP -> new Request.Stop();
       default -> throw new MalformedException("a request of unknown kind " + kind);
     };
+  }
+
+  private static long incarnation(ByteReader in) throws MalformedException {
+    long incarnation = in.i64();
+    if (incarnation == 0) {
+      throw new MalformedException("a REMOVE of incarnation 0");
+    }
+    return incarnation;
   }
 
   private static Bytes key(ByteReader in) throws MalformedException {

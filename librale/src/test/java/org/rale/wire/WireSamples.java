@@ -130,7 +130,8 @@ final class WireSamples {
         Request.Get.class, () -> new Request.Get(bytes(1), random.nextBoolean()),
         Request.Keys.class, () -> new Request.Keys(bytes(0), 1 + random.nextInt(10_000)),
         Request.Add.class, () -> new Request.Add(nodeId(), text(), text(), port(), port()),
-        Request.Remove.class, () -> new Request.Remove(nodeId()),
+        Request.Remove.class,
+            () -> new Request.Remove(nodeId(), random.nextInt(2) * random.nextLong()),
         Request.Transfer.class, () -> new Request.Transfer(random.nextInt(10_001)),
         Request.Stop.class, Request.Stop::new);
   }

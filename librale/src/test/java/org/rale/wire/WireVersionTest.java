@@ -76,6 +76,12 @@ class WireVersionTest {
             "0000001e 05 0000000000000001 000000fa 04 0000000d 01 01 00 00000001 6b "
                 + "00000001 76 312a7aaa"),
         arguments(
+            new PeerMessage.Forward(1, 250, new Request.Remove(2)),
+            "00000011 05 0000000000000001 000000fa 08 00000002 0811a03f"),
+        arguments(
+            new PeerMessage.Forward(1, 250, new Request.Remove(2, 0x0102030405060708L)),
+            "00000019 05 0000000000000001 000000fa 0b 00000002 0102030405060708 fea99fc0"),
+        arguments(
             new PeerMessage.ForwardReply(1, Failed.of(ErrorCode.NO_LEADER, "none")),
             "0000001c 06 0000000000000001 0c 07 00000004 6e6f6e65 00 00 "
                 + "0000000000000000 02e5ca50"),
