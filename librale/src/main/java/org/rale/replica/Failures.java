@@ -2,6 +2,7 @@ package org.rale.replica;
 
 import org.rale.bytes.Bytes;
 import org.rale.dstore.StoreCommand;
+import org.rale.raft.Membership;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response.Failed;
@@ -66,6 +67,26 @@ final class Failures {
   static Failed notLeader(int nodeId) {
     return Failed.of(
         ErrorCode.NO_LEADER, "node " + nodeId + " does not lead", "try again in a moment");
+  }
+
+  /**
+   * @param heard how many of the voting members
+   */
+  static Failed noLeader(int nodeId, long heard, Membership members) {
+    return new Failed(
+        ErrorCode.NO_LEADER,
+        "no leader",
+        "node "
+            + nodeId
+            + " hears "
+            + heard
+            + " of "
+            + members.voters().size()
+            + " voting members, "
+            + members.quorum()
+            + " are needed",
+        "start the others, or check the network between them",
+        0);
   }
 
   static Failed refused(String message, String hint) {

@@ -30,7 +30,7 @@ final class Requests {
   private final Unit unit;
   private final MembershipDesk desk;
   private final Founding founding;
-  private final Reports reports;
+  private final AtOnce atOnce;
 
   /** Changes of this leader's log, by index. */
   private final Map<Long, Operation> appended = new HashMap<>();
@@ -43,13 +43,13 @@ final class Requests {
     this.unit = unit;
     this.desk = desk;
     this.founding = founding;
-    this.reports = reports;
     this.reads = new ReadDesk(unit);
+    this.atOnce = new AtOnce(unit, founding, reports, reads);
     this.forwards = new Forwards(unit);
   }
 
   void submit(Asker asker, Request request, int timeoutMs) {
-    Response now = immediate(asker, request);
+    Response now = atOnce.answer(asker, request);
     if (now != null) {
       unit.operations.tell(asker, now);
       return;
@@ -76,35 +76,6 @@ final class Requests {
     } else {
       outside(operation);
     }
-  }
-
-  /** The answer that needs neither leader nor log, or null. */
-  private @Nullable Response immediate(Asker asker, Request request) {
-    if (request instanceof Request.Ping) {
-      return new Response.Pong();
-    }
-    if (request instanceof Request.Status) {
-      return reports.status();
-    }
-    if (request instanceof Request.ListNodes) {
-      return reports.list();
-    }
-    if (request instanceof Request.Stop) {
-      return Failed.of(
-          ErrorCode.FORBIDDEN, "STOP is only taken over the control socket", "use that");
-    }
-    if (unit.isLeaving()) {
-      return Failures.shuttingDown(unit.nodeId());
-    }
-    boolean local = request instanceof Request.Get get && get.local();
-    if (!unit.identity().inCluster()) {
-      boolean waits = founding.isAwaited() && !local && asker instanceof Asker.Client;
-      return waits || request instanceof Request.Add ? null : founding.notFounded();
-    }
-    if (unit.raft().isRemoved()) {
-      return Failures.removed(unit.nodeId());
-    }
-    return local ? reads.value(((Request.Get) request).key()) : null;
   }
 
   private void outside(Operation operation) {
@@ -356,21 +327,7 @@ final class Requests {
       return founding.notFounded();
     }
     if (unit.raft().leaderId() < 0) {
-      var members = unit.membership();
-      return new Failed(
-          ErrorCode.NO_LEADER,
-          "no leader",
-          "node "
-              + unit.nodeId()
-              + " hears "
-              + unit.heard(members)
-              + " of "
-              + members.voters().size()
-              + " voting members, "
-              + members.quorum()
-              + " are needed",
-          "start the others, or check the network between them",
-          0);
+      return Failures.noLeader(unit.nodeId(), unit.heard(unit.membership()), unit.membership());
     }
     return Failed.of(ErrorCode.TIMEOUT, "time ran out", "try again; nothing was changed");
   }
