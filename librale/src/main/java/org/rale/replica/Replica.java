@@ -79,6 +79,7 @@ public final class Replica {
       linkBroke(down.nodeId());
     } else if (input instanceof ReplicaInput.LinkBroke broke) {
       linkBroke(broke.nodeId());
+      unit.links.peer(broke.nodeId()).ifPresent(news::tell);
     } else if (input instanceof ReplicaInput.ForwardDropped dropped) {
       requests.forwardDropped(dropped.nodeId(), dropped.id());
     } else if (input instanceof ReplicaInput.LinkFailed failed) {

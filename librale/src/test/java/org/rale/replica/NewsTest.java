@@ -100,6 +100,15 @@ final class NewsTest {
   }
 
   @Test
+  void whoseLinkBrokeIsToldAgainOverTheOtherOne() {
+    HandDriven node = HandDriven.inCluster();
+    node.link(2);
+    node.sent.clear();
+    node.turn(new ReplicaInput.LinkBroke(2));
+    assertThat(told(node)).containsExactly(new Told(2, new Members(10, 1, HandDriven.THREE)));
+  }
+
+  @Test
   void allWhoAreLinkedAreToldOfAChangeThatIsApplied() {
     HandDriven node = HandDriven.inCluster().following();
     node.link(3);
