@@ -62,8 +62,7 @@ final class Removing implements Errand {
     Membership now = unit.membership();
     if (incarnation != 0 && !isMember(now)) {
       if (isCommitted()) {
-        // An earlier attempt was carried out, and the node may have been added again since.
-        end(new Response.Removed(id));
+        end(now.contains(id) ? addedAgain() : new Response.Removed(id));
       }
       return false;
     }
@@ -94,6 +93,16 @@ final class Removing implements Errand {
               "bring the others back first, or REMOVE one that is offline"));
     }
     return !over;
+  }
+
+  /**
+   * Whether this request or another one took away the member that was meant can't be told, nor
+   * whether the node that asks knew of the new one.
+   */
+  private Response addedAgain() {
+    return Failures.refused(
+        "node " + id + " has been removed and added again since this REMOVE was sent",
+        "LIST shows it; REMOVE " + id + " again if it is to go");
   }
 
   private boolean isMember(Membership members) {

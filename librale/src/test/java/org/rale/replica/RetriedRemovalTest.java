@@ -10,6 +10,7 @@ import org.rale.raft.Entry;
 import org.rale.raft.Message;
 import org.rale.raft.Payload;
 import org.rale.raft.Role;
+import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.wire.Identity;
@@ -51,15 +52,21 @@ final class RetriedRemovalTest {
   }
 
   @Test
-  @DisplayName("S-15 a leader does not remove another cluster.db than was meant: that one is gone")
+  @DisplayName("S-15 a leader does not remove another cluster.db than was meant, and says so")
   void another_stays() {
     HandDriven leader = HandDriven.inCluster().leading();
     leader.hear(3, leader.refused());
 
     leader.turn(from(2, new Forward(5, 1_000, new Request.Remove(3, OLDER))));
 
-    assertThat(leader.sent)
-        .contains(new HandDriven.Sent(2, new ForwardReply(5, new Response.Removed(3))));
+    HandDriven.Sent last = leader.sent.get(leader.sent.size() - 1);
+    assertThat(((ForwardReply) last.message()).response())
+        .isInstanceOfSatisfying(
+            Response.Failed.class,
+            failed -> {
+              assertThat(failed.code()).isEqualTo(ErrorCode.MEMBERSHIP_REFUSED);
+              assertThat(failed.message()).contains("node 3 has been removed and added again");
+            });
     assertThat(members(leader)).isEqualTo(3);
   }
 
