@@ -211,6 +211,20 @@ class LauncherIT {
     assertThat(pidFile).doesNotExist();
   }
 
+  /** jcmd and jstack send QUIT to a process that they find no socket of, and QUIT ends this one. */
+  @Test
+  void whoLooksAtItsThreadsDoesNotEndIt() throws Exception {
+    Process process = startNode("");
+    assertThat(process.inputReader().readLine()).isEqualTo(ready(1));
+    ProcessBuilder jcmd =
+        new ProcessBuilder(JAVA_HOME + "/bin/jcmd", "" + process.pid(), "Thread.print");
+    Ended ended = run(jcmd);
+    assertThat(ended.out()).contains("rale-loop");
+    assertThat(ended.exitCode()).isZero();
+    kill("TERM", process.pid());
+    assertThat(process.waitFor()).isZero();
+  }
+
   /** A graceful stop waits for the request under way, and this one is for an hour. */
   @Test
   void aSecondStopDoesNotWait() throws Exception {
