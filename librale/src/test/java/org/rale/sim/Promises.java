@@ -22,7 +22,10 @@ final class Promises {
       require(keeps(state, vote.term(), from.id()), from, message);
     } else if (message instanceof Message.AppendResponse answer) {
       long durable = Math.max(disk.durable(), disk.durableSnapshot());
-      boolean held = !answer.accepted() || answer.index() <= durable;
+      // What a former term's leader asked for may be cut when the disk says that it is there: the
+      // answer is late, and as true as if it had been on its way for so long.
+      long once = disk.onceDurable(answer.term());
+      boolean held = !answer.accepted() || answer.index() <= Math.max(durable, once);
       require(held && keeps(state, answer.term(), state.votedFor()), from, message);
     }
   }

@@ -23,11 +23,20 @@ import org.rale.raft.SnapshotMeta;
  * believe the rules about themselves.
  */
 final class Shadow {
-  private record Mark(long sequence, long lastIndex, HardState hardState) {
+  /**
+   * An order to write.
+   *
+   * @param lastIndex up to where the log of today is durable with it
+   * @param wrote up to where the log was that it belongs to, cut or not since
+   */
+  private record Mark(long sequence, long lastIndex, long wrote, HardState hardState) {
     Mark endingBefore(long index) {
-      return new Mark(sequence, Math.min(lastIndex, index - 1), hardState);
+      return new Mark(sequence, Math.min(lastIndex, index - 1), wrote, hardState);
     }
   }
+
+  /** Up to where the log of each term has been durable, by the term; it may be cut since. */
+  private final Map<Long, Long> onceDurable = new HashMap<>();
 
   /** Snapshots that are being written, by the number of their task. */
   private final Map<Long, Long> snapshotsUnderWay = new HashMap<>();
@@ -96,7 +105,7 @@ final class Shadow {
       snapshotMeta = compact.meta();
       snapshotsUnderWay.put(task.sequence(), compact.meta().index());
     } else {
-      underWay.add(new Mark(task.sequence(), last, hardState));
+      underWay.add(new Mark(task.sequence(), last, last, hardState));
     }
   }
 
@@ -151,10 +160,16 @@ final class Shadow {
       Mark mark = underWay.remove();
       durable = Math.max(durable, Math.min(last, mark.lastIndex()));
       durableHardState = mark.hardState();
+      onceDurable.merge(mark.hardState().term(), mark.wrote(), Math::max);
     }
     if (underWay.isEmpty()) {
       durable = last;
     }
+  }
+
+  /** Up to where the disk has held the log of the term, which is over. */
+  long onceDurable(long term) {
+    return term < hardState.term() ? onceDurable.getOrDefault(term, 0L) : 0;
   }
 
   /** The entries that came since the last call. */
