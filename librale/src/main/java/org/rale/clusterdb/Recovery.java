@@ -53,6 +53,9 @@ final class Recovery {
   private long batchStart = Layout.HEADER_BYTES;
   private long batchEnd = Layout.HEADER_BYTES;
 
+  /** Why no frame of the next batch stands where it should. */
+  private String fault = "";
+
   private Recovery(Storage.StorageFile file, String name, Header header) {
     this.file = file;
     this.name = name;
@@ -78,22 +81,17 @@ final class Recovery {
   private Result run() throws IOException, ClusterDbException {
     long size = file.size();
     long bad = readBatches(size);
-    String fault = reader.fault();
     // The sealed part holds the first batch at least, whatever the header says.
     if (batch == 0 || batchEnd < header.sealedEnd()) {
       throw damaged(
           bad,
           "Up to byte %d the file was durable before it was put in place",
-          header.sealedEnd(),
-          fault);
+          header.sealedEnd());
     }
     FrameReader.Ahead ahead = reader.lookAhead(bad, size, batch + 1);
     if (ahead.laterFrame() >= 0) {
       throw damaged(
-          bad,
-          "A later batch stands at byte %d, so this is no torn tail",
-          ahead.laterFrame(),
-          fault);
+          bad, "A later batch stands at byte %d, so this is no torn tail", ahead.laterFrame());
     }
     long cut = ahead.zerosFrom() - batchEnd;
     if (cut > 0) {
@@ -125,7 +123,7 @@ final class Recovery {
     long position = batchEnd;
     int frames = 0;
     chain.reset();
-    while (reader.read(position, size) && reader.batch() == batch + 1) {
+    while (isDue(position, size)) {
       try {
         if (reader.type() != FrameType.END) {
           replay.frame(reader.type(), reader.content(), position);
@@ -139,6 +137,7 @@ final class Recovery {
           frames = 0;
           chain.reset();
         } else {
+          fault = "the end mark is not that of the frames before it";
           return position;
         }
       } catch (MalformedException e) {
@@ -153,11 +152,25 @@ final class Recovery {
     return position;
   }
 
+  /** Whether a good frame of the next batch stands there. */
+  private boolean isDue(long position, long size) throws IOException {
+    if (!reader.read(position, size)) {
+      fault = reader.fault();
+      return false;
+    }
+    if (reader.batch() != batch + 1) {
+      fault = "one of batch " + reader.batch() + " stands there";
+      return false;
+    }
+    return true;
+  }
+
   private boolean endsBatch(int frames) throws MalformedException {
     ByteReader in = reader.content();
-    boolean matches = in.i32() == frames && in.i32() == (int) chain.getValue();
+    int count = in.i32();
+    int checksum = in.i32();
     in.finish();
-    return matches;
+    return count == frames && checksum == (int) chain.getValue();
   }
 
   private void chainHeader(int crc) {
@@ -166,7 +179,7 @@ final class Recovery {
     }
   }
 
-  private ClusterDbException damaged(long at, String proof, long proofAt, String fault) {
+  private ClusterDbException damaged(long at, String proof, long proofAt) {
     return ClusterDbException.damaged(
         name,
         header.identity().nodeId(),

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
 import org.rale.clusterdb.ClusterDbException.Kind;
 import org.rale.raft.Entry;
@@ -250,6 +251,36 @@ final class RecoveryTest {
     ClusterDb.Opened opened = ClusterDb.open(storage, NODE, new Random(3));
     assertThat(opened.recovered().cutBytes()).isEqualTo(image.end - image.lastBatch);
     assertThat(storage.count()).as("16 MiB through a buffer of 1 MiB").isLessThan(35);
+  }
+
+  @Test
+  @DisplayName("a good frame of another batch, and an end mark of another one, are told as such")
+  void whatStandsThereInPlaceOfTheNextBatch() throws Exception {
+    byte[] image = imageOf(LOG).bytes;
+    byte[] script = FileScript.of(image);
+    ByteWriter gap = new ByteWriter().raw(script, 0, 48);
+    gap.u8(9).u16(0).raw(script, 48, script.length - 48);
+    assertThat(refusal(FileScript.image(gap.toBytes().toByteArray())).detail())
+        .startsWith("A frame of batch 1 was expected: one of batch 2 stands there. Up to byte ");
+    ByteWriter end = new ByteWriter().raw(script, 0, 48).u8(6).u16(8).i32(5).i32(0);
+    assertThat(refusal(FileScript.image(end.toBytes().toByteArray())).detail())
+        .startsWith(
+            "A frame of batch 1 was expected: the end mark is not that of the frames before it.");
+  }
+
+  @Test
+  @DisplayName(
+      "S-05 an end mark that is not that of its batch is a torn tail, in whatever it differs")
+  void S_05_anEndMarkOfAnotherBatch() throws Exception {
+    Image image = imageOf(LOG);
+    byte[] script = FileScript.of(Arrays.copyOf(image.bytes, image.end));
+    for (int count : new int[] {0, 5}) {
+      ByteWriter end = new ByteWriter().raw(script, 0, script.length);
+      end.u8(6).u16(8).i32(count).i32(77);
+      Recovered recovered = open(FileScript.image(end.toBytes().toByteArray()));
+      assertThat(Contents.of(recovered)).isEqualTo(image.after);
+      assertThat(recovered.cutBytes()).isEqualTo(32);
+    }
   }
 
   @Test
