@@ -12,6 +12,8 @@ public final class ClusterDbException extends Exception {
   public enum Kind {
     /** What was durable once is no longer readable (S-05). */
     DAMAGED,
+    /** It never was a cluster.db. Only {@link ClusterDbFile} says so: to a start it is damage. */
+    NOT_OURS,
     /** It is the file of another node. */
     FOREIGN,
     /** A newer release wrote it. */
@@ -21,33 +23,52 @@ public final class ClusterDbException extends Exception {
   }
 
   private final Kind kind;
+  private final String file;
   private final String detail;
   private final String hint;
   private final long offset;
 
-  private ClusterDbException(Kind kind, String message, String detail, String hint, long offset) {
+  private ClusterDbException(
+      Kind kind, String file, String message, String detail, String hint, long offset) {
     super(message);
     this.kind = kind;
+    this.file = file;
     this.detail = detail;
     this.hint = hint;
     this.offset = offset;
   }
 
+  /**
+   * @param nodeId 0: not known
+   */
   static ClusterDbException damaged(String file, int nodeId, long offset, String detail) {
     return new ClusterDbException(
         Kind.DAMAGED,
+        file,
         "file \"" + file + "\" is damaged at byte " + offset,
         detail,
-        "If the cluster has other members, REMOVE node "
-            + nodeId
+        "If the cluster has other members, REMOVE "
+            + (nodeId == 0 ? "the node" : "node " + nodeId)
             + ", empty its data directory and ADD it again: they hold the data. Never put an older"
             + " copy of the file back while the others live: it may have forgotten a vote.",
         offset);
   }
 
+  static ClusterDbException notOurs(String file) {
+    return new ClusterDbException(
+        Kind.NOT_OURS,
+        file,
+        "file \"" + file + "\" is not a cluster.db",
+        "It does not begin as a cluster.db does: \"RALEDB\" was expected.",
+        "Name the file cluster.db in a node's data directory. If this is one, its first page is"
+            + " lost, and raled refuses it as damaged.",
+        -1);
+  }
+
   static ClusterDbException foreign(String file, int owner, int nodeId) {
     return new ClusterDbException(
         Kind.FOREIGN,
+        file,
         "file \"" + file + "\" belongs to node " + owner + ", not to node " + nodeId,
         "A file holds the votes of one node, and is never shared or copied to another one.",
         "Correct node_id or the path in the configuration; for a new node, name an empty"
@@ -58,6 +79,7 @@ public final class ClusterDbException extends Exception {
   static ClusterDbException newerVersion(String file, int version) {
     return new ClusterDbException(
         Kind.NEWER_VERSION,
+        file,
         "file \"" + file + "\" has format version " + Integer.toUnsignedString(version),
         "This release reads version " + Layout.FORMAT_VERSION + ".",
         "Start the release that wrote the file, or a later one.",
@@ -67,6 +89,7 @@ public final class ClusterDbException extends Exception {
   static ClusterDbException locked(String directory, String lockFile, String owner) {
     return new ClusterDbException(
         Kind.LOCKED,
+        lockFile,
         "data directory \"" + directory + "\" is in use",
         "File \"" + lockFile + "\" is locked by " + owner + ".",
         "Stop the other raled, or give this one a path of its own. The lock ends with the process"
@@ -76,6 +99,11 @@ public final class ClusterDbException extends Exception {
 
   public Kind kind() {
     return kind;
+  }
+
+  /** The path of the file that it is about. */
+  public String file() {
+    return file;
   }
 
   public String detail() {

@@ -115,6 +115,26 @@ public final class FileStorage implements Storage {
     return pid.matches("[0-9]+") ? pid : "of unknown id";
   }
 
+  /**
+   * Opens a file wherever it is, for reading alone: neither it nor its directory is locked or
+   * changed, and a link is followed.
+   *
+   * @throws IOException also where the path leads to something else than a file
+   */
+  static StorageFile openToRead(Path path) throws IOException {
+    try {
+      BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+      // Before it is opened: a pipe would wait for a writer.
+      if (!found.isRegularFile()) {
+        throw new FileSystemException(
+            path.toString(), null, found.isDirectory() ? "Is a directory" : "Is not a file");
+      }
+      return new File(path, FileChannel.open(path, StandardOpenOption.READ));
+    } catch (IOException e) {
+      throw failed("open file", path, e);
+    }
+  }
+
   @Override
   public boolean exists(String name) throws IOException {
     Path path = directory.resolve(name);

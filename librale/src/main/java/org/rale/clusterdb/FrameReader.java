@@ -69,6 +69,11 @@ final class FrameReader {
     return true;
   }
 
+  /** The file may have changed: nothing is answered from what was read before. */
+  void forget() {
+    filled = 0;
+  }
+
   String fault() {
     return fault;
   }

@@ -33,8 +33,37 @@ record Header(Identity identity, long salt, long sealedEnd) {
     return ByteBuffer.wrap(out.array(), 0, out.size());
   }
 
-  /** Reads the header of {@code file}, which calls itself {@code name}. */
+  /** Reads the header of {@code file}, which calls itself {@code name} and is this node's. */
   static Header read(Storage.StorageFile file, String name, int nodeId)
+      throws IOException, ClusterDbException {
+    Header header = readAnyones(file, name, nodeId);
+    int owner = header.identity().nodeId();
+    if (owner != nodeId) {
+      throw ClusterDbException.foreign(name, owner, nodeId);
+    }
+    return header;
+  }
+
+  /**
+   * Whether the file, most of whose first bytes may be right, ever was a cluster.db. One of no
+   * bytes may have been.
+   */
+  static boolean isOurs(Storage.StorageFile file) throws IOException {
+    byte[] first = new byte[MAGIC.length];
+    int length = file.read(0, ByteBuffer.wrap(first));
+    int right = 0;
+    for (int i = 0; i < length; i++) {
+      right += first[i] == MAGIC[i] ? 1 : 0;
+    }
+    return 2 * right >= length;
+  }
+
+  /**
+   * Reads the header of a file that may be of any node.
+   *
+   * @param nodeId whose it should be, 0: not known; what is said of damage names it
+   */
+  static Header readAnyones(Storage.StorageFile file, String name, int nodeId)
       throws IOException, ClusterDbException {
     byte[] page = new byte[Layout.HEADER_BYTES];
     int length = file.read(0, ByteBuffer.wrap(page));
@@ -65,11 +94,7 @@ record Header(Identity identity, long salt, long sealedEnd) {
         throw ClusterDbException.damaged(
             name, nodeId, 8, "No release wrote version " + version + ".");
       }
-      Header header = new Header(new Identity(in.i64(), owner, in.i64()), in.i64(), in.position());
-      if (owner != nodeId) {
-        throw ClusterDbException.foreign(name, owner, nodeId);
-      }
-      return header;
+      return new Header(new Identity(in.i64(), owner, in.i64()), in.i64(), in.position());
     } catch (MalformedException e) {
       throw ClusterDbException.damaged(name, nodeId, 0, "The header holds " + e.getMessage() + ".");
     }

@@ -44,7 +44,7 @@ final class Recovery {
   private final String name;
   private final Header header;
   private final FrameReader reader;
-  private final Replay replay = new Replay();
+  private final FrameSink sink;
   private final CRC32C chain = new CRC32C();
 
   /** The last whole batch, and where it begins and ends. */
@@ -56,10 +56,11 @@ final class Recovery {
   /** Why no frame of the next batch stands where it should. */
   private String fault = "";
 
-  private Recovery(Storage.StorageFile file, String name, Header header) {
+  Recovery(Storage.StorageFile file, String name, Header header, FrameSink sink) {
     this.file = file;
     this.name = name;
     this.header = header;
+    this.sink = sink;
     this.reader = new FrameReader(file, header.salt());
   }
 
@@ -75,31 +76,65 @@ final class Recovery {
   static Result run(Storage.StorageFile file, String name, int nodeId)
       throws IOException, ClusterDbException {
     Header header = Header.read(file, name, nodeId);
-    return new Recovery(file, name, header).run();
+    Replay replay = new Replay();
+    return new Recovery(file, name, header, replay).run(replay);
   }
 
-  private Result run() throws IOException, ClusterDbException {
+  private Result run(Replay replay) throws IOException, ClusterDbException {
     long size = file.size();
-    long bad = readBatches(size);
-    // The sealed part holds the first batch at least, whatever the header says.
-    if (batch == 0 || batchEnd < header.sealedEnd()) {
-      throw damaged(
-          bad,
-          "Up to byte %d the file was durable before it was put in place",
-          header.sealedEnd());
-    }
-    FrameReader.Ahead ahead = reader.lookAhead(bad, size, batch + 1);
-    if (ahead.laterFrame() >= 0) {
-      throw damaged(
-          bad, "A later batch stands at byte %d, so this is no torn tail", ahead.laterFrame());
-    }
-    long cut = ahead.zerosFrom() - batchEnd;
+    long cut = judge(size, /* beside= */ false);
     if (cut > 0) {
       file.truncate(batchEnd);
       size = batchEnd;
     }
     makeDurable();
     return new Result(header, replay, batch, batchEnd, size, cut);
+  }
+
+  /**
+   * Reads the file up to {@code size} and writes nothing.
+   *
+   * @param beside whether a daemon may be writing to it. What was read is older then than what is
+   *     looked for behind it: a batch that was half written may have been whole when the next one
+   *     began. So where a later batch is found, the file is read again from the last whole batch
+   *     on. If the batch in question is still bad, it is damaged: it was durable before the later
+   *     one was written.
+   * @return how many bytes of a torn tail stand behind the last whole batch
+   * @throws ClusterDbException when data that was durable is lost
+   */
+  long judge(long size, boolean beside) throws IOException, ClusterDbException {
+    long readAgainFrom = 0;
+    while (true) {
+      long bad = readBatches(size);
+      // The sealed part holds the first batch at least, whatever the header says.
+      if (batch == 0 || batchEnd < header.sealedEnd()) {
+        throw damaged(
+            bad,
+            "Up to byte %d the file was durable before it was put in place",
+            header.sealedEnd());
+      }
+      FrameReader.Ahead ahead = reader.lookAhead(bad, size, batch + 1);
+      if (ahead.laterFrame() < 0) {
+        return ahead.zerosFrom() - batchEnd;
+      }
+      if (!beside || readAgainFrom == batchEnd) {
+        throw damaged(
+            bad, "A later batch stands at byte %d, so this is no torn tail", ahead.laterFrame());
+      }
+      readAgainFrom = batchEnd;
+      sink.dropBatch();
+      reader.forget();
+    }
+  }
+
+  /** The number of the last whole batch; 0 where there is none. */
+  long batch() {
+    return batch;
+  }
+
+  /** Where the last whole batch ends. */
+  long batchEnd() {
+    return batchEnd;
   }
 
   private void makeDurable() throws IOException {
@@ -126,11 +161,11 @@ final class Recovery {
     while (isDue(position, size)) {
       try {
         if (reader.type() != FrameType.END) {
-          replay.frame(reader.type(), reader.content(), position);
+          sink.frame(reader.type(), reader.content(), position);
           frames++;
           chainHeader(reader.headerCrc());
         } else if (endsBatch(frames)) {
-          replay.endOfBatch();
+          sink.endOfBatch();
           batch++;
           batchStart = batchEnd;
           batchEnd = position + reader.frameBytes();

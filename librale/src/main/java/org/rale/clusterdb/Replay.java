@@ -16,7 +16,7 @@ import org.rale.wire.EntryCodec;
  * whose checksums are good but which say what no node ever writes end in MalformedException: then
  * this program is wrong, or the one that wrote them was, and a guess would be worse than a stop.
  */
-final class Replay {
+final class Replay implements FrameSink {
   private SnapshotMeta snapshot = SnapshotMeta.NONE;
   private HardState hardState = HardState.INITIAL;
   private final DStore.Loader loader = DStore.loader();
@@ -30,7 +30,8 @@ final class Replay {
   private final List<Entry> newEntries = new ArrayList<>();
   private final List<Long> newPositions = new ArrayList<>();
 
-  void frame(FrameType type, ByteReader in, long position) throws MalformedException {
+  @Override
+  public void frame(FrameType type, ByteReader in, long position) throws MalformedException {
     boolean inSnapshot = store == null;
     if (inSnapshot && (type == FrameType.SNAPSHOT_META) == snapshotBegun) {
       throw new MalformedException("a snapshot that does not begin with its place in the log");
@@ -57,8 +58,8 @@ final class Replay {
     in.finish();
   }
 
-  /** The batch is whole. */
-  void endOfBatch() throws MalformedException {
+  @Override
+  public void endOfBatch() throws MalformedException {
     if (store == null) {
       if (!snapshotBegun) {
         throw new MalformedException("no snapshot in the first batch");
@@ -77,6 +78,13 @@ final class Replay {
     for (int i = 0; i < newEntries.size(); i++) {
       append(newEntries.get(i), newPositions.get(i), i == 0);
     }
+    newEntries.clear();
+    newPositions.clear();
+  }
+
+  @Override
+  public void dropBatch() {
+    newHardState = null;
     newEntries.clear();
     newPositions.clear();
   }
