@@ -10,51 +10,54 @@ import org.rale.bytes.Bytes;
  * Writes JSON on one line. Whatever {@link Utf8#isUnprintable} names is written as an escape, so
  * that no reader takes a part of a line for its end.
  */
-final class JsonLine {
+public final class JsonLine {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final ByteWriter out;
   private boolean comma;
 
-  JsonLine(int capacity) {
+  /**
+   * @param capacity bytes that it will take, about
+   */
+  public JsonLine(int capacity) {
     out = new ByteWriter(capacity);
   }
 
-  JsonLine open(char bracket) {
+  public JsonLine open(char bracket) {
     separate();
     out.u8(bracket);
     comma = false;
     return this;
   }
 
-  JsonLine close(char bracket) {
+  public JsonLine close(char bracket) {
     out.u8(bracket);
     comma = true;
     return this;
   }
 
   /** A member's name; that of a STATUS field may be a server's. */
-  JsonLine name(String name) {
+  public JsonLine name(String name) {
     string(name);
     out.u8(':');
     comma = false;
     return this;
   }
 
-  JsonLine field(String name, long value) {
+  public JsonLine field(String name, long value) {
     return name(name).raw(Long.toString(value));
   }
 
-  JsonLine field(String name, boolean value) {
+  public JsonLine field(String name, boolean value) {
     return name(name).raw(Boolean.toString(value));
   }
 
-  JsonLine field(String name, String value) {
+  public JsonLine field(String name, String value) {
     return name(name).string(value);
   }
 
   /** The bytes under {@code name} where they are UTF-8, else under {@code name_base64}. */
-  JsonLine field(String name, Bytes value) {
+  public JsonLine field(String name, Bytes value) {
     byte[] bytes = value.toByteArray();
     return Utf8.firstMalformed(bytes, 0, bytes.length) < 0
         ? name(name).utf8(bytes)
@@ -62,7 +65,7 @@ final class JsonLine {
   }
 
   /** The same, but base64 also for text that would grow more by its escapes. */
-  JsonLine shortField(String name, Bytes value) {
+  public JsonLine shortField(String name, Bytes value) {
     byte[] bytes = value.toByteArray();
     boolean text = Utf8.firstMalformed(bytes, 0, bytes.length) < 0;
     return text && escapedLength(bytes) <= base64Length(bytes.length)
@@ -71,26 +74,26 @@ final class JsonLine {
   }
 
   /** An element of an array: a string, or where the bytes are no UTF-8 an object. */
-  JsonLine element(String name, Bytes value) {
+  public JsonLine element(String name, Bytes value) {
     byte[] bytes = value.toByteArray();
     return Utf8.firstMalformed(bytes, 0, bytes.length) < 0
         ? utf8(bytes)
         : open('{').base64(name, bytes).close('}');
   }
 
-  JsonLine string(String text) {
+  public JsonLine string(String text) {
     return utf8(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** JSON as it is. */
-  JsonLine raw(String json) {
+  public JsonLine raw(String json) {
     separate();
     out.raw(Bytes.utf8(json));
     comma = true;
     return this;
   }
 
-  byte[] toByteArray() {
+  public byte[] toByteArray() {
     return Arrays.copyOf(out.array(), out.size());
   }
 
