@@ -19,12 +19,28 @@ final class Cli {
     return runWithInput(new byte[0], arguments);
   }
 
+  /** As a user who may do nothing that is not allowed to all: this one, where he is not root. */
+  static Ended runAsNobody(String... arguments) throws IOException, InterruptedException {
+    boolean root = System.getProperty("user.name").equals("root");
+    List<String> prefix =
+        root
+            ? List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+            : List.<String>of();
+    return run(prefix, new byte[0], arguments);
+  }
+
   /**
    * @param input for its standard input; less than a pipe holds
    */
   static Ended runWithInput(byte[] input, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(RALECTRL.toString()));
+    return run(List.of(), input, arguments);
+  }
+
+  private static Ended run(List<String> prefix, byte[] input, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(RALECTRL.toString());
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile("ralectrl", ".out");
     Path err = Files.createTempFile("ralectrl", ".err");

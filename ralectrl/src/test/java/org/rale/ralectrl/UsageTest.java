@@ -22,6 +22,7 @@ class UsageTest {
       strings = {
         "ADD",
         "CAS",
+        "DB",
         "DELETE",
         "GET",
         "HELP",
@@ -94,6 +95,14 @@ class UsageTest {
         "START|START: --config FILE is missing|Try \"ralectrl HELP START\".",
         "STOP|STOP: --config FILE is missing|Try \"ralectrl HELP STOP\".",
         "STOP --server a|STOP: --config FILE is missing|Try \"ralectrl HELP STOP\".",
+        "DB|DB: check, dump or keys is missing, and FILE|Try \"ralectrl HELP DB\".",
+        "DB mend f|DB: unknown word \"mend\": check, dump or keys|Try \"ralectrl HELP DB\".",
+        "DB check|DB: 1 FILE is expected behind check, but there are 0"
+            + "|Try \"ralectrl HELP DB\".",
+        "db dump a b|DB: 1 FILE is expected behind dump, but there are 2"
+            + "|Try \"ralectrl HELP DB\".",
+        "DB check --values f|DB: --values is for dump and keys|Try \"ralectrl HELP DB\".",
+        "DB dump --snapshot f|DB: --snapshot is for keys|Try \"ralectrl HELP DB\".",
         "--frob PING|unknown option --frob|Try \"ralectrl HELP\".",
         "--host|missing required parameter for option '--host' (HOST)|Try \"ralectrl HELP\"."
       })
@@ -127,8 +136,8 @@ class UsageTest {
         .failed(
             2,
             "ralectrl: error: %s\n".formatted(message)
-                + "ralectrl: hint: Commands: ADD, CAS, DELETE, GET, HELP, KEYS, LIST, PING, PUT,"
-                + " REMOVE, START, STATUS, STOP, TRANSFER.\n");
+                + "ralectrl: hint: Commands: ADD, CAS, DB, DELETE, GET, HELP, KEYS, LIST, PING,"
+                + " PUT, REMOVE, START, STATUS, STOP, TRANSFER.\n");
   }
 
   @Test

@@ -15,6 +15,8 @@ public final class Usage {
         4  no such key
         5  revision mismatch
         6  outcome unknown: the change may have been made
+        7  DB: the file is damaged
+        8  DB: the file can't be read, is no cluster.db, or one of a newer version
       """;
 
   private static final String WHERE =

@@ -21,6 +21,12 @@ public final class ExitCode {
   /** The change may have been made, or may be made yet (S-15). */
   public static final int UNKNOWN_OUTCOME = 6;
 
+  /** DB: the file is damaged, and raled would refuse it (S-05). */
+  public static final int DAMAGED = 7;
+
+  /** DB: the file can't be read, is no cluster.db, or one of a newer version. */
+  public static final int UNREADABLE = 8;
+
   private ExitCode() {}
 
   /** The exit code for a failure that a server replied. */

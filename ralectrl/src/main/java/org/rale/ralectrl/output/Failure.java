@@ -57,6 +57,16 @@ public final class Failure extends Exception {
     return new Failure(ExitCode.of(code), code, message, details, hint, json);
   }
 
+  /**
+   * A failure that servers have no code for.
+   *
+   * @param json the whole of it, with a code of its own
+   */
+  public static Failure ofOwnCode(
+      int exitCode, String message, List<String> details, @Nullable String hint, String json) {
+    return new Failure(exitCode, ErrorCode.INTERNAL, message, details, hint, json);
+  }
+
   /** The message; never null, as it is for other exceptions. */
   public String text() {
     String message = getMessage();
@@ -79,7 +89,7 @@ public final class Failure extends Exception {
     return hint;
   }
 
-  /** The server's reply, where the failure came in one. */
+  /** The server's reply, where the failure came in one, or the words of {@link #ofOwnCode}. */
   public @Nullable String json() {
     return json;
   }

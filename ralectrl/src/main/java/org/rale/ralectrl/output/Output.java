@@ -113,7 +113,7 @@ public final class Output {
    * The text with control characters shown as \xNN: a message may quote a key, and a key may hold
    * what a terminal takes for a command.
    */
-  private static String printable(String text) {
+  public static String printable(String text) {
     StringBuilder printable = new StringBuilder(text.length());
     for (int index = 0; index < text.length(); index++) {
       char each = text.charAt(index);
