@@ -49,7 +49,8 @@ class FileIT {
     assertThat(node.exitCode()).isEqualTo(3);
     assertThat(node.log())
         .containsPattern("raled: file \"" + node.clusterDb() + "\" is damaged at byte \\d+\\. ")
-        .contains("REMOVE node 1, empty its data directory and ADD it again");
+        .contains("REMOVE node 1, empty its data directory and ADD it again")
+        .contains("ralectrl DB check " + node.clusterDb());
     assertThat(node.pidFile()).doesNotExist();
     assertThat(Files.readAllBytes(node.clusterDb())).isEqualTo(bytes);
 

@@ -96,7 +96,10 @@ final class RaleNode implements Node {
 
   /** Three sentences or more: what is wrong, how that was seen, what to do. */
   static String words(ClusterDbException e) {
-    return e.getMessage() + ". " + e.detail() + " " + e.hint();
+    String words = e.getMessage() + ". " + e.detail() + " " + e.hint();
+    return e.kind() == ClusterDbException.Kind.DAMAGED
+        ? words + " \"ralectrl DB check " + e.file() + "\" says what is readable in it."
+        : words;
   }
 
   private String ready(Network net) {

@@ -35,7 +35,9 @@ class RaleNodeTest {
                               + " other members, REMOVE node 1, empty its data directory and ADD"
                               + " it again: they hold the data. Never put an older copy of the"
                               + " file back while the others live: it may have forgotten a"
-                              + " vote."));
+                              + " vote. \"ralectrl DB check "
+                              + dir.resolve("cluster.db")
+                              + "\" says what is readable in it."));
     }
   }
 
