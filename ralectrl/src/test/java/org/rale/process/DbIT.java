@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,6 +18,16 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.rale.bytes.Bytes;
+import org.rale.clusterdb.Batch;
+import org.rale.clusterdb.ClusterDb;
+import org.rale.clusterdb.DiskTask;
+import org.rale.clusterdb.FileStorage;
+import org.rale.dstore.Origin;
+import org.rale.dstore.StoreCodec;
+import org.rale.dstore.StoreCommand;
+import org.rale.raft.Entry;
+import org.rale.raft.Payload;
 
 /** ralectrl DB beside a daemon, and as another user. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -99,6 +110,34 @@ class DbIT {
       }
       return written;
     }
+  }
+
+  @Test
+  @DisplayName("dump takes little memory; what check lacks is said")
+  void aFileThatIsLargerThanTheMemory() throws Exception {
+    int entries = 150;
+    Path large = home.resolve("large");
+    try (FileStorage storage = FileStorage.open(large);
+        ClusterDb db = ClusterDb.open(storage, 1, new Random(1)).db()) {
+      byte[] value = new byte[1 << 20];
+      for (int index = 1; index <= entries; index++) {
+        StoreCommand put =
+            new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), Bytes.wrap(value.clone()));
+        Entry entry = new Entry(index, 1, new Payload.Command(StoreCodec.encode(put)));
+        db.perform(new DiskTask.Write(index, new Batch(null, List.of(entry))));
+      }
+    }
+    Path file = large.resolve("cluster.db");
+    assertThat(Files.size(file)).isGreaterThan(Quick.HEAP_MB << 20);
+    Cli.Ended dump = db("dump", file);
+    assertThat(dump.exitCode()).as(dump.err()).isZero();
+    assertThat(dump.out().lines().filter(line -> line.endsWith("PUT \"k\" 1048576 bytes")))
+        .hasSize(entries);
+    Cli.Ended check = db("check", file);
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.err())
+        .startsWith("ralectrl: error: not enough memory for what file \"" + file + "\" holds\n")
+        .contains("ralectrl: hint: Set RALE_JAVA_OPTS=-Xmx4g");
   }
 
   @Test
