@@ -33,6 +33,13 @@ final class Linearizability {
   /** The changes whose revisions are known, in the order of these: they came in no other. */
   private final int[] byRevision;
 
+  /**
+   * Of an open change that nobody saw: the one before it that could stand in its place, -1 for
+   * none. It could at any time, having begun earlier; so the later one is never needed before it,
+   * and of many such changes the numbers are tried, not the sets.
+   */
+  private final int[] twinBefore;
+
   private final Set<Tried> tried = new HashSet<>();
 
   /** Those in {@link #byRevision}. */
@@ -75,6 +82,14 @@ final class Linearizability {
             .toArray();
     for (int i : byRevision) {
       ranked.set(i);
+    }
+    twinBefore = new int[ops.size()];
+    Map<String, Integer> lastTwin = new HashMap<>();
+    for (int i = 0; i < ops.size(); i++) {
+      Op op = ops.get(i);
+      Integer before =
+          op.isOpen() && !ranked.get(i) ? lastTwin.put(op.kind + " " + op.expected, i) : null;
+      twinBefore[i] = before == null ? -1 : before;
     }
   }
 
@@ -131,7 +146,9 @@ final class Linearizability {
         path.pop();
         continue;
       }
-      boolean early = ranked.get(i) && i != here.nextByRevision;
+      boolean early =
+          (ranked.get(i) && i != here.nextByRevision)
+              || (twinBefore[i] >= 0 && !here.done.get(twinBefore[i]));
       int next = early ? IMPOSSIBLE : after(i, here.state);
       if (next != IMPOSSIBLE && !(next == here.state && ops.get(i).isOpen())) {
         BitSet done = (BitSet) here.done.clone();

@@ -3,6 +3,7 @@ package org.rale.history;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +76,20 @@ final class LinearizabilityTest {
     cas.revision = 2;
     holds(put("a", 10, 20, 1), cas, get("b", 50, 60, 2));
     breaks(put("a", 10, 20, 1), put("c", 22, 25, 3), cas);
+  }
+
+  /** Sixty writes of which nobody knows anything, between deletes that each need one of them. */
+  @Test
+  void manyOpenWritesThatNobodySawAreTriedByNumber() {
+    List<Op> ops = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      ops.add(put("open" + i, i, Op.OPEN, 0));
+    }
+    for (int i = 0; i < 60; i++) {
+      ops.add(op(Op.Kind.DELETE, null, 100 + 10 * i, 105 + 10 * i, true, 10 + i));
+    }
+    holds(ops.toArray(Op[]::new));
+    ops.add(op(Op.Kind.DELETE, null, 1_000, 1_005, true, 100));
+    breaks(ops.toArray(Op[]::new));
   }
 }
