@@ -106,14 +106,21 @@ final class Engine implements PeerEvents {
     if (!turn.tryLock()) {
       return false;
     }
+    boolean behind = false;
     try {
       throwFailure();
-      return !stopped && stepAll();
+      boolean worked = !stopped && stepAll();
+      behind = worked && replica.isBehind();
+      return worked;
     } catch (Throwable e) {
       fail(e);
       throw e;
     } finally {
       turn.unlock();
+      if (behind) {
+        // Another thread may be waiting for an input, and this one may take no further turn.
+        inbox.wake();
+      }
     }
   }
 
@@ -129,10 +136,6 @@ final class Engine implements PeerEvents {
     ticks.forEach(replica::step);
     replica.flush();
     transport.flush();
-    if (replica.isBehind()) {
-      // Another thread may be waiting for an input, and this one may take no further turn.
-      inbox.wake();
-    }
     return true;
   }
 

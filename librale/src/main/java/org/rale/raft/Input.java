@@ -46,8 +46,11 @@ public sealed interface Input {
   /** The snapshot of {@link Effect.Install} is durable and the table is in force. */
   record Installed(SnapshotMeta meta) implements Input {}
 
-  /** The way to the peer broke: what was sent last may be lost. */
+  /** A way to the peer broke, and another one stands: what was sent last may be lost. */
   record LinkBroken(int peer) implements Input {}
+
+  /** No way to the peer is left. */
+  record Unlinked(int peer) implements Input {}
 
   /** The peer is linked, and has this priority. */
   record PeerPriority(int peer, int priority) implements Input {}

@@ -57,6 +57,15 @@ final class MembershipLog {
         && history.get(before).membership().isVoter(id, incarnation);
   }
 
+  /**
+   * Up to where the memberships are facts: those that are applied, and all but the last of the log,
+   * since a membership is proposed when the one before it is committed (dissertation 4.1).
+   */
+  long settled(long applied) {
+    int before = history.size() - 2;
+    return before < 0 ? applied : Math.max(applied, history.get(before).index());
+  }
+
   void appended(Entry entry) {
     if (entry.payload() instanceof Payload.Members members) {
       history.add(new Since(entry.index(), members.membership()));

@@ -69,9 +69,13 @@ public final class Raft {
     } else if (input instanceof Input.Woke woke) {
       woke(woke.missedTicks());
     } else if (input instanceof Input.LinkBroken broken) {
-      core.timer.unlinked(broken.peer());
       if (leading != null) {
         leading.replication().linkBroken(broken.peer());
+      }
+    } else if (input instanceof Input.Unlinked unlinked) {
+      core.timer.unlinked(unlinked.peer());
+      if (leading != null) {
+        leading.replication().unlinked(unlinked.peer());
       }
     } else if (input instanceof Input.PeerPriority peer) {
       core.timer.linked(peer.peer(), peer.priority());
@@ -123,6 +127,11 @@ public final class Raft {
   /** The membership in force at an applied index. */
   public Membership membershipAt(long index) {
     return core.memberships.at(index);
+  }
+
+  /** The last index at which the membership is known to be committed; it may not be applied yet. */
+  public long settledIndex() {
+    return core.memberships.settled(core.applied());
   }
 
   /** The term of the entry at the index, -1 where the log does not reach. */

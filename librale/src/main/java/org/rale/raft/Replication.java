@@ -183,8 +183,15 @@ final class Replication {
     }
   }
 
-  /** What was on its way may be lost: agree anew. */
+  /** What was on its way may be lost: agree anew. Lost pieces of a snapshot are sent again. */
   void linkBroken(int id) {
+    Progress peer = peers.get(id);
+    if (peer != null && peer.mode() != Progress.Mode.SNAPSHOT) {
+      agreeAnew(peer);
+    }
+  }
+
+  void unlinked(int id) {
     Progress peer = peers.get(id);
     if (peer != null) {
       agreeAnew(peer);

@@ -1,14 +1,15 @@
 package org.rale.replica;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.rale.raft.Membership;
-import org.rale.raft.RaftStatus;
 import org.rale.wire.Identity;
-import org.rale.wire.PeerMessage;
 import org.rale.wire.PeerMessage.Members;
 
 /**
- * Memberships that others have applied and this node's log does not reach yet.
+ * Memberships that others know to be committed, and that this node's log does not reach yet.
  *
  * <p>A member that was away while a node was removed, emptied and added again knows its former disk
  * only, and refuses the one that may lead now (S-06). No majority of such a leader and this member
@@ -21,16 +22,29 @@ import org.rale.wire.PeerMessage.Members;
  */
 final class MembershipNews {
   private final Unit unit;
-  private @Nullable Members heard;
+
+  /** By who told it. It is forgotten with the last link to that node, which tells it again. */
+  private final Map<Integer, Members> heard = new HashMap<>();
+
+  /** What all who were linked were told last; who is linked later is told then. */
+  private Membership told;
 
   MembershipNews(Unit unit) {
     this.unit = unit;
+    this.told = settled().membership();
   }
 
-  void hear(Members news) {
-    Members before = heard;
-    if (before == null || isLater(news, before.term(), before.index())) {
-      heard = news;
+  void hear(int from, Members news) {
+    Members before = heard.get(from);
+    if (before == null || news.index() > before.index()) {
+      heard.put(from, news);
+      unit.viewChanged();
+    }
+  }
+
+  /** No link to the node is left. */
+  void forget(int from) {
+    if (heard.remove(from) != null) {
       unit.viewChanged();
     }
   }
@@ -40,14 +54,14 @@ final class MembershipNews {
    * knew, so that it is told, and lets in who may take it back: each as the newest one names it.
    */
   Membership newest() {
-    RaftStatus raft = unit.raft().status();
-    Members news = heard;
-    if (news == null || !isLater(news, raft.lastTerm(), raft.lastIndex())) {
-      return raft.membership();
+    Membership own = unit.membership();
+    Optional<Members> news =
+        heard.values().stream().filter(this::isAhead).max(Comparator.comparingLong(Members::index));
+    if (news.isEmpty()) {
+      return own;
     }
-    return names(news.membership(), unit.identity())
-        ? news.membership()
-        : renewed(raft.membership(), news.membership());
+    Membership newer = news.get().membership();
+    return names(newer, unit.identity()) ? newer : renewed(own, newer);
   }
 
   private Membership renewed(Membership known, Membership newer) {
@@ -62,11 +76,12 @@ final class MembershipNews {
   }
 
   /**
-   * Whether it is of a later time than the end of a log. If not, the log has it: the leader of the
-   * log's last term had all that was committed before (leader completeness, figure 3).
+   * Whether this node's log lacks the entry at which the news is in force. It is committed, so a
+   * log that has another one there ends in entries that will be cut.
    */
-  private static boolean isLater(Members news, long term, long index) {
-    return news.term() > term || (news.term() == term && news.index() > index);
+  private boolean isAhead(Members news) {
+    return news.index() > unit.raft().appliedIndex()
+        && unit.raft().termAt(news.index()) != news.term();
   }
 
   private static boolean names(Membership membership, Identity self) {
@@ -79,20 +94,24 @@ final class MembershipNews {
   /** The peer is linked. */
   void tell(Identity peer) {
     if (peer.inCluster() && unit.identity().inCluster()) {
-      unit.out.send(peer.nodeId(), applied());
+      unit.out.send(peer.nodeId(), settled());
     }
   }
 
-  /** A change of the membership is applied. */
+  /** Another membership may be known to be committed by now. */
   void tellAll() {
-    PeerMessage news = applied();
+    Members news = settled();
+    if (news.membership().equals(told)) {
+      return;
+    }
+    told = news.membership();
     unit.links.all().stream()
         .filter(Identity::inCluster)
         .forEach(peer -> unit.out.send(peer.nodeId(), news));
   }
 
-  private Members applied() {
-    long index = unit.raft().appliedIndex();
+  private Members settled() {
+    long index = unit.raft().settledIndex();
     return new Members(index, unit.raft().termAt(index), unit.raft().membershipAt(index));
   }
 }

@@ -76,9 +76,12 @@ public final class Replica {
       unit.ask(new Input.PeerPriority(up.peer().nodeId(), up.priority()));
     } else if (input instanceof ReplicaInput.LinkDown down) {
       unit.links.down(down.nodeId());
-      linkBroke(down.nodeId());
+      news.forget(down.nodeId());
+      unit.ask(new Input.Unlinked(down.nodeId()));
+      requests.linkBroke(down.nodeId());
     } else if (input instanceof ReplicaInput.LinkBroke broke) {
-      linkBroke(broke.nodeId());
+      unit.ask(new Input.LinkBroken(broke.nodeId()));
+      requests.linkBroke(broke.nodeId());
       unit.links.peer(broke.nodeId()).ifPresent(news::tell);
     } else if (input instanceof ReplicaInput.ForwardDropped dropped) {
       requests.forwardDropped(dropped.nodeId(), dropped.id());
@@ -160,11 +163,6 @@ public final class Replica {
     }
   }
 
-  private void linkBroke(int nodeId) {
-    unit.ask(new Input.LinkBroken(nodeId));
-    requests.linkBroke(nodeId);
-  }
-
   private void linkRefused(ReplicaInput.LinkRefused refused) {
     // Says nothing of a link that the other node dialled: it may well stand.
     if (unit.links.refused(refused.nodeId(), refused.refused(), unit.now())) {
@@ -191,7 +189,7 @@ public final class Replica {
     } else if (message instanceof PeerMessage.ForwardLost lost) {
       requests.forwardLost(from, lost.id());
     } else if (message instanceof PeerMessage.Members members) {
-      news.hear(members);
+      news.hear(from, members);
     } else if (message instanceof PeerMessage.StateDigest digest) {
       if (from == unit.raft().leaderId() && digests.other(digest.index(), digest.hash())) {
         diverged(digest.index());
@@ -251,6 +249,7 @@ public final class Replica {
       unit.out.note(note.event());
     } else if (effect instanceof Effect.MembershipChanged) {
       unit.viewChanged();
+      news.tellAll();
     } else {
       carryOutSnapshot(effect);
     }
@@ -343,9 +342,6 @@ public final class Replica {
     unit.viewChanged();
     if (led && !leads) {
       desk.leadershipLost();
-    }
-    if (!led && leads) {
-      unit.beganToLead();
     }
     led = leads;
     snapshots.leaderChanged();

@@ -92,7 +92,14 @@ final class Requests {
   private void attempt(Operation operation) {
     boolean read =
         operation.request() instanceof Request.Get || operation.request() instanceof Request.Keys;
-    if (operation.request() instanceof Request.Transfer transfer
+    if (operation.request() instanceof Request.Remove remove
+        && remove.incarnation() == 0
+        && operation.mayHaveHappened()) {
+      // Whoever has the id by now may be another one than was meant.
+      unit.operations.answer(
+          operation,
+          Failures.unknownOutcome(remove, "this node knew of no such member when it was asked"));
+    } else if (operation.request() instanceof Request.Transfer transfer
         && operation.isHandedOver(transfer.id(), unit.raft().leaderId())) {
       unit.operations.answer(operation, new Response.Transferred(unit.raft().leaderId()));
     } else if (read && unit.raft().leaderId() >= 0) {

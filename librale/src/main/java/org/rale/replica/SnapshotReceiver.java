@@ -43,6 +43,15 @@ final class SnapshotReceiver {
     return sender == from && other.equals(meta);
   }
 
+  /**
+   * Whether the sender has begun again with the same snapshot, after a link broke. It is at its
+   * first pieces then, and can't go on where this one is; its window says that no other piece comes
+   * twice.
+   */
+  boolean isBegunAnewBy(SnapshotPiece piece) {
+    return piece.piece() == 0 && next > SnapshotSender.WINDOW;
+  }
+
   /** Takes the piece where it is the next one; others are late or early, and are wanted again. */
   void take(SnapshotPiece piece) throws MalformedException {
     if (piece.piece() != next || whole != null) {

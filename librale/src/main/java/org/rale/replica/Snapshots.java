@@ -157,7 +157,9 @@ final class Snapshots {
     }
     SnapshotPiece piece = effect.piece();
     SnapshotReceiver current = receiver;
-    if (current == null || !current.isPartOf(effect.from(), piece.meta())) {
+    if (current == null
+        || current.isBegunAnewBy(piece)
+        || !current.isPartOf(effect.from(), piece.meta())) {
       if (piece.piece() != 0) {
         answer(effect.from(), piece.meta(), 0);
         return;

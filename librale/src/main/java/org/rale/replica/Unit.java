@@ -134,7 +134,11 @@ final class Unit {
   }
 
   void ask(Input input) {
+    boolean led = leads();
     raft.step(input);
+    if (!led && leads()) {
+      leadsSince = now;
+    }
   }
 
   void note(Event.Level level, String text) {
@@ -201,11 +205,6 @@ final class Unit {
   /** The tick in which this node began to lead. */
   long leadsSince() {
     return leadsSince;
-  }
-
-  /** From now on this node leads. */
-  void beganToLead() {
-    leadsSince = now;
   }
 
   /** What this leader knows of the peer. */

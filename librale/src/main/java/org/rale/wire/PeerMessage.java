@@ -28,8 +28,8 @@ public sealed interface PeerMessage {
   record ForwardLost(long id) implements PeerMessage {}
 
   /**
-   * The membership that is in force at an index which the sender has applied, so a fact. A member
-   * that was away may not know it yet, and would refuse those who came meanwhile (S-06).
+   * The membership that is in force at an index which the sender knows to be committed, so a fact.
+   * A member that was away may not know it yet, and would refuse those who came meanwhile (S-06).
    */
   record Members(long index, long term, Membership membership) implements PeerMessage {}
 

@@ -178,7 +178,11 @@ final class RandomCluster {
     } else if (dice < 8 + now.cuts()) {
       cutOrJoin(node);
     } else if (dice < 20) {
-      step(node, new Input.LinkBroken(anyNode().id));
+      step(
+          node,
+          random.nextBoolean()
+              ? new Input.LinkBroken(anyNode().id)
+              : new Input.Unlinked(anyNode().id));
     } else if (dice < 22) {
       step(node, new Input.Woke(random.nextInt(40)));
     } else if (dice < 25) {

@@ -72,6 +72,9 @@ class RestartTest {
     assertThat(node.raft().role()).isEqualTo(Role.FOLLOWER);
     node.step(new Input.LinkBroken(2));
     node.ticks(1);
+    assertThat(node.raft().role()).as("another link stands").isEqualTo(Role.FOLLOWER);
+    node.step(new Input.Unlinked(2));
+    node.ticks(1);
     assertThat(node.raft().role()).isEqualTo(Role.PRE_CANDIDATE);
   }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.rale.dstore.DStore;
 import org.rale.raft.Entry;
 import org.rale.raft.Member;
 import org.rale.raft.Membership;
 import org.rale.raft.Message;
 import org.rale.raft.Payload;
+import org.rale.raft.SnapshotMeta;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 import org.rale.wire.PeerMessage.Members;
@@ -59,6 +61,52 @@ final class NewsTest {
     HandDriven ahead = HandDriven.inCluster();
     ahead.turn(from(2, new Members(10, 1, NEWER)), from(2, new Members(9, 1, NEWER)));
     assertThat(admits(ahead, NEW_DISK)).as("its own log reaches as far").isFalse();
+  }
+
+  @Test
+  @DisplayName("S-17 a false membership lasts no longer than the link to who told it")
+  void whatAStrangerToldGoesWithIt() {
+    HandDriven node = HandDriven.inCluster();
+    node.turn(from(77, new Members(Long.MAX_VALUE, Long.MAX_VALUE, NEWER)));
+    node.turn(from(2, new Members(20, 2, NEWER.without(3))));
+    assertThat(admits(node, OLD_DISK)).isFalse();
+
+    node.turn(new ReplicaInput.LinkDown(77));
+    assertThat(node.replica().view().membership()).isEqualTo(NEWER.without(3));
+    node.turn(new ReplicaInput.LinkDown(2));
+    assertThat(admits(node, OLD_DISK)).isTrue();
+  }
+
+  /**
+   * Entries 11 and 12 of term 2 were committed by the leader of term 4 (figure 8); the sender has
+   * applied 12 and not yet 13, of term 4. This node's tail is of term 3, and will be cut.
+   */
+  @Test
+  void aTailThatWillBeCutHidesNoFact() {
+    HandDriven node = HandDriven.inCluster();
+    node.link(2);
+    Entry tail = new Entry(11, 3, new Payload.Empty());
+    node.hear(2, new Message.AppendRequest(3, 1, 10, 1, 10, List.of(tail)));
+    node.sync();
+    node.turn(from(2, new Members(12, 2, NEWER)));
+    assertThat(admits(node, NEW_DISK)).isTrue();
+  }
+
+  @Test
+  void whoIsLinkedIsToldOfAMembershipThatCameInASnapshot() {
+    HandDriven node = HandDriven.inCluster().following();
+    node.link(3);
+    node.sent.clear();
+    DStore table = new DStore();
+    table.skip(20);
+    SnapshotSender sender = new SnapshotSender(new SnapshotMeta(20, 2, NEWER), table.freeze(), 0);
+    Message.SnapshotPiece piece = sender.next(2);
+    while (piece != null) {
+      node.hear(2, piece);
+      piece = sender.next(2);
+    }
+    node.sync();
+    assertThat(told(node)).contains(new Told(3, new Members(20, 2, NEWER)));
   }
 
   @Test

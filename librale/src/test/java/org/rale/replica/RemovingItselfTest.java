@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.rale.raft.Denial;
 import org.rale.raft.Message;
 import org.rale.raft.Role;
 import org.rale.request.Request;
@@ -37,5 +38,22 @@ final class RemovingItselfTest {
       node.turn(new ReplicaInput.Tick());
     }
     assertThat(handsOver(node)).isTrue();
+  }
+
+  /** The request comes in the very turn that makes this node the leader. */
+  @Test
+  void aLeaderIsNewFromItsFirstStep() {
+    HandDriven node = HandDriven.inCluster().following();
+    node.link(3);
+    while (node.messages(2, Message.PreVoteRequest.class).isEmpty()) {
+      node.ticks(1);
+    }
+    node.hear(2, new Message.PreVoteResponse(2, 3, Denial.NONE));
+    node.sync();
+    node.turn(
+        HandDriven.heard(2, new Message.VoteResponse(3, Denial.NONE, 101)),
+        new ReplicaInput.Submit(99, new Request.Remove(1), 1_000));
+    assertThat(node.replica().raftStatus().role()).isEqualTo(Role.LEADER);
+    assertThat(handsOver(node)).isFalse();
   }
 }

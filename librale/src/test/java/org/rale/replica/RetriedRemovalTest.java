@@ -104,4 +104,20 @@ final class RetriedRemovalTest {
     node.hear(2, new Message.AppendResponse(3, node.sequence(2), true, 12, 0, 0, 12));
     assertThat(node.sent).contains(removed);
   }
+
+  /** It lags, and does not know the member yet that was just added. */
+  @Test
+  @DisplayName("S-15 a REMOVE of whom the asked node did not know is not tried again in doubt")
+  void not_tried_again_without_a_name() {
+    HandDriven node = HandDriven.inCluster().following();
+    long client = node.submit(new Request.Remove(4));
+    node.turn(from(2, new ForwardLost(node.forwards(2).get(0).id())));
+    node.ticks(2);
+
+    assertThat(node.forwards(2)).hasSize(1);
+    assertThat(node.answer(client))
+        .isInstanceOfSatisfying(
+            Response.Failed.class,
+            failed -> assertThat(failed.code()).isEqualTo(ErrorCode.UNKNOWN_OUTCOME));
+  }
 }

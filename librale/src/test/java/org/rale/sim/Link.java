@@ -71,6 +71,18 @@ final class Link {
       }
     }
 
+    /** What was under way on the one of two that broke is lost; the receiver hears of it. */
+    void loseOne() {
+      waiting.clear();
+      world.schedule.after(
+          dice.between(0, 50_000),
+          () -> {
+            if (!closed) {
+              to.deliver(new ReplicaInput.LinkBroke(from.id()));
+            }
+          });
+    }
+
     /** The receiver notices the end, at some time. */
     void close() {
       world.schedule.after(
@@ -122,6 +134,16 @@ final class Link {
   void send(Life from, PeerMessage message) {
     if (!closing) {
       (from == lower ? up : down).send(message);
+    }
+  }
+
+  /** There are two connections between nodes, one dialled by each; one of them breaks. */
+  void loseOne() {
+    if (!closing) {
+      world.saw(Seen.ONE_LINK_BROKEN);
+      world.trace.add("one of two links between", lower.id(), "and", upper.id(), "breaks");
+      up.loseOne();
+      down.loseOne();
     }
   }
 

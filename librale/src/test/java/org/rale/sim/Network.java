@@ -123,10 +123,12 @@ final class Network {
     perfect = true;
   }
 
-  /** Breaks the link between the two, if there is one. */
+  /** Breaks the link between the two, if there is one, or one of its two connections. */
   void reset(int one, int other) {
     Link link = link(one, other);
-    if (link != null) {
+    if (link != null && dice.chance(0.5)) {
+      link.loseOne();
+    } else if (link != null) {
       link.close();
     }
   }

@@ -1,0 +1,92 @@
+package org.rale.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.rale.bytes.Bytes;
+import org.rale.bytes.MalformedException;
+import org.rale.dstore.DStore;
+import org.rale.dstore.Origin;
+import org.rale.dstore.StoreCodec;
+import org.rale.dstore.StoreCommand;
+import org.rale.raft.Membership;
+import org.rale.raft.SnapshotMeta;
+import org.rale.request.Request;
+
+/**
+ * Nodes 1 and 2 hold a table, and node 3 nothing. In the middle of the snapshot that it is sent a
+ * link breaks; nothing is written, so the next snapshot is the same one.
+ */
+@DisplayName("S-16 a snapshot that is interrupted is sent again, and comes to an end")
+final class SnapshotAgainTest {
+  private static final int KEYS = 200;
+  private static final int VALUE_BYTES = 100_000;
+
+  private static final Membership THREE =
+      new Membership(List.of(HandCluster.member(1), HandCluster.member(2), HandCluster.member(3)));
+
+  private final HandCluster cluster = new HandCluster();
+
+  private static DStore table() throws MalformedException {
+    DStore table = new DStore();
+    Bytes value = Bytes.wrap(new byte[VALUE_BYTES]);
+    for (int i = 1; i <= KEYS; i++) {
+      table.apply(
+          i, StoreCodec.encode(new StoreCommand.Put(Origin.NONE, Bytes.utf8("k" + i), value)));
+    }
+    return table;
+  }
+
+  private int pieces() {
+    return cluster.node(1).pieces() + cluster.node(2).pieces();
+  }
+
+  @BeforeEach
+  void untilTheMiddleOfTheSnapshot() throws MalformedException {
+    SnapshotMeta meta = new SnapshotMeta(KEYS, 1, THREE);
+    cluster.start(1, 101, 1, meta, table(), List.of());
+    cluster.start(2, 102, 1, meta, table(), List.of());
+    cluster.start(3, 103, 0, SnapshotMeta.NONE, new DStore(), List.of());
+    assertThat(cluster.within(200, () -> pieces() > 2 * SnapshotSender.WINDOW)).isTrue();
+    assertThat(cluster.node(3).status().appliedIndex()).isZero();
+  }
+
+  private void ends() {
+    assertThat(cluster.within(600, () -> cluster.node(3).status().appliedIndex() >= KEYS))
+        .as("%s", cluster)
+        .isTrue();
+  }
+
+  @Test
+  void undisturbed() {
+    ends();
+  }
+
+  @Test
+  void oneOfTwoLinksBreaks() {
+    cluster.breakOneOfTwoLinks();
+    ends();
+  }
+
+  @Test
+  void theLinkBreaksAndComesBack() {
+    cluster.breakLinks();
+    ends();
+  }
+
+  /** Then nothing can be committed without node 3, and no other snapshot is ever taken. */
+  @Test
+  void theThirdNodeDiesAsWell() {
+    int leader = cluster.node(1).pieces() > 0 ? 1 : 2;
+    cluster.stop(3 - leader);
+    cluster.breakLinks();
+    StoreCommand put = new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), Bytes.EMPTY);
+    cluster.node(leader).give(new ReplicaInput.Submit(1, new Request.Change(put), 1_000));
+    assertThat(cluster.within(600, () -> cluster.node(3).status().appliedIndex() > KEYS))
+        .as("%s", cluster)
+        .isTrue();
+  }
+}
