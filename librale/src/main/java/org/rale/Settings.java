@@ -17,6 +17,9 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
   /** Below so much log a rewrite of the file is not worth its sync. */
   private static final long COMPACT_BYTES = 16L << 20;
 
+  /** With four under way, half a megabyte: a millisecond or two of a fast network. */
+  private static final int PIECE_BYTES = 128 << 10;
+
   /** Some 60,000 keys, listed in a few milliseconds; short values by the thousand. */
   private static final long READ_BYTES_A_TURN = 4L << 20;
 
@@ -63,6 +66,7 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
             share * 7 / 8,
             COMPACT_BYTES,
             READ_BYTES_A_TURN,
+            PIECE_BYTES,
             founders);
     return new Settings(tickMs, Math.max(3, minTicks / 2), replica);
   }

@@ -45,6 +45,18 @@ final class Collector {
     held.add(new Effect.Send(to, message));
   }
 
+  /**
+   * Entries from the index on are cut, and those that the disk was not given yet never get there:
+   * what would acknowledge them is not sent (S-02).
+   */
+  void cutFrom(long index) {
+    held.removeIf(
+        send ->
+            send.message() instanceof Message.AppendResponse answer
+                && answer.accepted()
+                && answer.index() >= index);
+  }
+
   void note(Event.Level level, String text) {
     now.add(new Effect.Note(new Event(level, text)));
   }

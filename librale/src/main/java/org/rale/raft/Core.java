@@ -147,6 +147,7 @@ final class Core {
     Invariant.check(index > commit, "committed entry %s cut, commit index %s", index, commit);
     long before = memberships.currentIndex();
     log.truncateFrom(index);
+    out.cutFrom(index);
     memberships.truncatedFrom(index);
     if (memberships.currentIndex() != before) {
       out.add(new Effect.MembershipChanged(membership()));

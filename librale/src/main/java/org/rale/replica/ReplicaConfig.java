@@ -15,6 +15,7 @@ import org.rale.raft.RaftSettings;
  *     majority: so a flood of long values is stopped before that, and short ones find room there
  * @param compactBytes the least log, in bytes, that makes a new snapshot worth while
  * @param readBytesATurn the answers to reads that one turn gives, in bytes; the next one goes on
+ * @param pieceBytes how long the pieces of a snapshot for another node are
  * @param founders who founds the cluster together at the first start, this node among them; empty:
  *     an ADD founds it
  */
@@ -27,6 +28,7 @@ public record ReplicaConfig(
     long maxOperationBytes,
     long compactBytes,
     long readBytesATurn,
+    int pieceBytes,
     List<Member> founders) {
   public ReplicaConfig {
     founders = List.copyOf(founders);

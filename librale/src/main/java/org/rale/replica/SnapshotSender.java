@@ -13,9 +13,7 @@ import org.rale.raft.SnapshotMeta;
  * from there when nothing is heard. Memory is bounded by the window.
  */
 final class SnapshotSender {
-  static final int PIECE_BYTES = 128 << 10;
-
-  /** Half a megabyte under way keeps a link busy and never in the way of heartbeats for long. */
+  /** So many pieces under way keep a link busy and are not in the way of heartbeats for long. */
   static final int WINDOW = 4;
 
   private final SnapshotMeta meta;
@@ -27,9 +25,9 @@ final class SnapshotSender {
   private boolean allMade;
   private long progressAt;
 
-  SnapshotSender(SnapshotMeta meta, FrozenStore store, long now) {
+  SnapshotSender(SnapshotMeta meta, FrozenStore store, int pieceBytes, long now) {
     this.meta = meta;
-    this.pieces = store.pieces(PIECE_BYTES);
+    this.pieces = store.pieces(pieceBytes);
     this.progressAt = now;
   }
 

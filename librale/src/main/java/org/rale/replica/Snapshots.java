@@ -101,7 +101,8 @@ final class Snapshots {
   }
 
   private void begin(int peer) {
-    SnapshotSender sender = new SnapshotSender(metaNow(), unit.store().freeze(), unit.now());
+    SnapshotSender sender =
+        new SnapshotSender(metaNow(), unit.store().freeze(), unit.config.pieceBytes(), unit.now());
     senders.put(peer, sender);
     unit.note(
         Event.Level.INFO, "sending node " + peer + " a snapshot at index " + sender.meta().index());

@@ -54,6 +54,23 @@ class DurabilityTest {
   }
 
   @Test
+  @DisplayName("S-02 an entry that is cut before it gets to the disk is not acknowledged")
+  void whatIsCutAtOnceIsNotAcknowledged() {
+    Node node = node(1, 1, 2, 3).term(1).following(2);
+    List<Effect> effects =
+        node.step(
+            new Input.Received(2, append(1, 7, 0, 0, 0, entry(1, 1))),
+            new Input.Received(3, append(2, 8, 0, 0, 0, entry(1, 2))));
+    assertThat(effects)
+        .contains(
+            new Effect.Persist(
+                1,
+                new HardState(2, 0),
+                List.of(entry(1, 2)),
+                List.of(new Effect.Send(3, accepted(2, 8, 1, 1)))));
+  }
+
+  @Test
   @DisplayName("S-02 all that was decided between two drains goes to the disk as one batch")
   void oneBatchForAll() {
     Node node = node(1, 1, 2, 3).term(1).following(2);

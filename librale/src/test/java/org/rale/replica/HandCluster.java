@@ -63,6 +63,7 @@ final class HandCluster {
                   56 << 20,
                   1 << 20,
                   4 << 20,
+                  128 << 10,
                   List.of()),
               recovered,
               new SplittableRandom(id),

@@ -68,6 +68,7 @@ final class HandDriven implements Outbox {
                 MAX_OPERATION_BYTES,
                 1 << 20,
                 READ_BYTES,
+                128 << 10,
                 founders),
             new Recovered(
                 identity, new HardState(meta.term(), 0), meta, store, List.of(), false, 0),

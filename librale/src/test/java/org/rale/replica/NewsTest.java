@@ -99,7 +99,8 @@ final class NewsTest {
     node.sent.clear();
     DStore table = new DStore();
     table.skip(20);
-    SnapshotSender sender = new SnapshotSender(new SnapshotMeta(20, 2, NEWER), table.freeze(), 0);
+    SnapshotSender sender =
+        new SnapshotSender(new SnapshotMeta(20, 2, NEWER), table.freeze(), 1_000, 0);
     Message.SnapshotPiece piece = sender.next(2);
     while (piece != null) {
       node.hear(2, piece);

@@ -33,7 +33,7 @@ enum Seen {
   LINKS_CUT("ways cut for links alone", 500),
   FLAP("flapping ways", 200),
   LINK_BROKEN("links broken", 3_000),
-  ONE_LINK_BROKEN("links of which one connection broke", 100),
+  ONE_LINK_BROKEN("links of which one connection broke", 30),
   ELECTION("elections won", 1_000),
   PRE_VOTE_REFUSED("pre-votes refused", 4_000),
   VOTE_REFUSED("votes refused", 250),
