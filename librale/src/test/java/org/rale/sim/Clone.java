@@ -34,12 +34,9 @@ final class Clone {
 
   void begin(Machine original) {
     Life running = original.life();
-    // The only voter needs nobody's consent: two of it are a limit of the design.
-    boolean alone = world.judges.applied.membership().voters().size() < 2;
     if (machine != null
         || running == null
         || original.isBroken()
-        || alone
         || !running.replica().identity().inCluster()) {
       return;
     }
@@ -48,6 +45,12 @@ final class Clone {
     Machine copy = new Machine(original);
     machine = copy;
     copy.start();
+    Life life = copy.life();
+    // The only voter needs nobody's consent: two of it are a limit of the design.
+    if (life == null || life.status().membership().voters().size() < 2) {
+      end(copy);
+      return;
+    }
     ask(copy);
     world.schedule.after(dice.between(300_000, 3_000_000), () -> end(copy));
   }
