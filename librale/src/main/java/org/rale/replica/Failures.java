@@ -1,5 +1,6 @@
 package org.rale.replica;
 
+import java.util.Optional;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.StoreCommand;
 import org.rale.raft.Membership;
@@ -67,6 +68,16 @@ final class Failures {
   static Failed notLeader(int nodeId) {
     return Failed.of(
         ErrorCode.NO_LEADER, "node " + nodeId + " does not lead", "try again in a moment");
+  }
+
+  /** It hears the leader by datagrams alone. */
+  static Failed noLink(int nodeId, int leader, Optional<String> why) {
+    return new Failed(
+        ErrorCode.TIMEOUT,
+        "node " + nodeId + " has no link to the leader, node " + leader,
+        why.orElse(null),
+        "ask another node; nothing was changed",
+        0);
   }
 
   /**

@@ -35,11 +35,16 @@ import org.rale.wire.Identity;
 final class Founding {
   private static final long FOUNDING_INDEX = 1;
 
+  private static final long REMIND_MS = 60_000;
+  private static final long FIRST_REMINDER_MS = 5_000;
+
   private final Unit unit;
   private boolean warned;
+  private long remindAt;
 
   Founding(Unit unit) {
     this.unit = unit;
+    this.remindAt = unit.now() + unit.config.ticks(FIRST_REMINDER_MS);
     if (isFounder()) {
       others().forEach(unit::addCandidate);
     }
@@ -108,6 +113,17 @@ final class Founding {
   }
 
   /**
+   * Says now and then whom it waits for: the log is where somebody looks who started two of three.
+   */
+  void tick() {
+    if (isAwaited() && unit.now() >= remindAt) {
+      remindAt = unit.now() + unit.config.ticks(REMIND_MS);
+      Failed waits = notFounded();
+      unit.note(Event.Level.WARNING, waits.message() + ": " + waits.detail() + ". " + waits.hint());
+    }
+  }
+
+  /**
    * Why there is no cluster here, and what to do: who is listed and missing, as far as is known.
    */
   Failed notFounded() {
@@ -138,7 +154,9 @@ final class Founding {
     List<String> missing =
         others().stream()
             .filter(node -> !unit.links.isUp(node.id()))
-            .map(node -> where(node) + reason(node.id()).map(why -> ": " + why).orElse(""))
+            .map(
+                node ->
+                    where(node) + unit.links.obstacle(node.id()).map(why -> ": " + why).orElse(""))
             .toList();
     return missing.isEmpty()
         ? Failures.notFounded(unit.nodeId(), "it is being founded", "try again in a moment")
@@ -146,10 +164,6 @@ final class Founding {
             unit.nodeId(),
             "missing nodes of cluster_members: " + String.join("; ", missing),
             "start raled there, or correct the list on every node: all must be there once");
-  }
-
-  private Optional<String> reason(int id) {
-    return unit.links.refusal(id).map(Refused::reason).or(() -> unit.links.failure(id));
   }
 
   private Failed founderMissing() {

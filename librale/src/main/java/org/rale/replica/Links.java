@@ -89,6 +89,11 @@ final class Links {
     return Optional.ofNullable(up.get(nodeId));
   }
 
+  /** Why no link to the node stands, as far as is known. */
+  Optional<String> obstacle(int nodeId) {
+    return refusal(nodeId).map(Refused::reason).or(() -> failure(nodeId));
+  }
+
   Optional<String> failure(int nodeId) {
     return Optional.ofNullable(failures.get(nodeId));
   }

@@ -152,6 +152,7 @@ public final class Replica {
   private void tick() {
     unit.tick();
     unit.ask(new Input.Tick());
+    founding.tick();
     snapshots.tick();
     requests.tick();
   }

@@ -66,7 +66,10 @@ final class Reports {
     if (raft.removed()) {
       return "removed";
     }
-    return raft.leaderId() < 0 ? "no_leader" : "ok";
+    if (raft.leaderId() < 0) {
+      return "no_leader";
+    }
+    return raft.leaderId() == unit.nodeId() || unit.links.isUp(raft.leaderId()) ? "ok" : "no_link";
   }
 
   /** follower, candidate, leader or learner. */

@@ -336,6 +336,10 @@ final class Requests {
     if (unit.raft().leaderId() < 0) {
       return Failures.noLeader(unit.nodeId(), unit.heard(unit.membership()), unit.membership());
     }
+    if (!unit.leads() && !unit.links.isUp(unit.raft().leaderId())) {
+      return Failures.noLink(
+          unit.nodeId(), unit.raft().leaderId(), unit.links.obstacle(unit.raft().leaderId()));
+    }
     return Failed.of(ErrorCode.TIMEOUT, "time ran out", "try again; nothing was changed");
   }
 

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.Origin;
+import org.rale.raft.Event;
 import org.rale.raft.Message;
 import org.rale.raft.Role;
 import org.rale.request.ErrorCode;
@@ -171,5 +172,21 @@ final class FoundingTest {
         .singleElement()
         .extracting(HandDriven.Answer::response)
         .isInstanceOf(Response.Stored.class);
+  }
+
+  @Test
+  @DisplayName("who waits for others says so in the log, now and then")
+  void saysWhomItWaitsFor() {
+    HandDriven node = HandDriven.founder();
+    node.turn(new ReplicaInput.LinkFailed(3, "connection refused"));
+    node.link(2, 0);
+    node.ticks(600);
+    String waits =
+        "node 1 is in no cluster yet: missing nodes of cluster_members: node 3 at 10.0.0.3 port"
+            + " 7401: connection refused. start raled there, or correct the list on every node: all"
+            + " must be there once";
+    assertThat(node.notes).extracting(Event::text).containsOnlyOnce(waits);
+    node.ticks(6_000);
+    assertThat(node.notes).extracting(Event::text).filteredOn(waits::equals).hasSize(2);
   }
 }

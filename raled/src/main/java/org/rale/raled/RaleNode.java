@@ -3,12 +3,15 @@ package org.rale.raled;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rale.Rale;
+import org.rale.RaleConfig.Founder;
 import org.rale.clusterdb.ClusterDbException;
 import org.rale.raled.clients.ClientLimits;
 import org.rale.raled.config.NodeConfig;
@@ -19,6 +22,7 @@ import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
+import org.rale.wire.Identity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +55,8 @@ final class RaleNode implements Node {
     try {
       Rale node = Rale.init(config.raleConfig(), net.transport());
       rale = node;
+      log.info("{}", place(node.view().self()));
+      OwnEntry.warning(own(), node.view().membership()).ifPresent(log::warn);
       ListedMembers.warning(config.founders(), node.view().membership()).ifPresent(log::warn);
       Thread thread = new Thread(() -> run(node), "rale-loop");
       loop = thread;
@@ -68,6 +74,23 @@ final class RaleNode implements Node {
           "data directory " + config.dataDirectory() + " can't be used: " + e.getMessage(),
           e);
     }
+  }
+
+  private Founder own() {
+    return new Founder(
+        config.nodeId(),
+        config.nodeName(),
+        config.bindIp(),
+        config.ralePort(),
+        config.dstorePort());
+  }
+
+  /** A data directory in the wrong place is empty, and looks like a first start. */
+  private String place(Identity self) {
+    Path file = config.dataDirectory().toAbsolutePath().normalize().resolve("cluster.db");
+    return self.inCluster()
+        ? String.format(Locale.ROOT, "%s is of cluster %016x", file, self.clusterId())
+        : file + " is of no cluster yet";
   }
 
   private Network bind() throws StartException {

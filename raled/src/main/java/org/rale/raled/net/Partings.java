@@ -5,8 +5,8 @@ import java.util.Map;
 import org.slf4j.event.Level;
 
 /**
- * Who said why it can't have this node, and when. Such a link stands for a moment and is dialled
- * again every second: that is no news each time. Belongs to home.
+ * Who can't have whom, and when that was said. Such a link is dialled again every second, and may
+ * stand for a moment: that is no news each time. Belongs to home.
  */
 final class Partings {
   private static final long RECENT_NANOS = 60_000_000_000L;
@@ -19,6 +19,29 @@ final class Partings {
           return size() > PeerLinks.MAX_KNOWN;
         }
       };
+
+  /** What was said last of whom this node turned away, by the node. */
+  private final Map<Integer, Said> saidByNode =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Said> eldest) {
+          return size() > PeerLinks.MAX_KNOWN;
+        }
+      };
+
+  private record Said(String reason, long nanos) {}
+
+  /** At which level it is logged that this node turns the other one away. */
+  Level levelOfRefusal(int nodeId, String reason, long nowNanos) {
+    Said before = saidByNode.get(nodeId);
+    if (before != null
+        && before.reason().equals(reason)
+        && nowNanos - before.nanos() < RECENT_NANOS) {
+      return Level.DEBUG;
+    }
+    saidByNode.put(nodeId, new Said(reason, nowNanos));
+    return Level.WARN;
+  }
 
   void note(int nodeId, long nowNanos) {
     nanosByNode.put(nodeId, nowNanos);

@@ -193,7 +193,13 @@ final class PeerLinks implements LinkOwner {
     }
     if (refused.isPresent()) {
       counters.linksRefused.increment();
-      log.warn("{} is refused: {}", handler.channel(), refused.get().reason());
+      int id = hello.sender().nodeId();
+      log.atLevel(partings.levelOfRefusal(id, refused.get().reason(), nanos()))
+          .log(
+              "a link of node {} at {} is refused: {}",
+              id,
+              handler.channel().remoteAddress(),
+              refused.get().reason());
       handler.refuse(refused.get());
       return;
     }
