@@ -85,7 +85,7 @@ final class Machine {
             56 << 10,
             plan.compactBytes(),
             READ_BYTES_A_TURN,
-            dice.chance(0.3) ? 128 << 10 : (int) dice.between(60, 600),
+            dice.chance(0.7) ? 128 << 10 : (int) dice.between(60, 600),
             founders.stream().anyMatch(node -> node.id() == id) ? founders : List.of());
   }
 
