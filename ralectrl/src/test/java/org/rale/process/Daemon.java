@@ -163,7 +163,7 @@ final class Daemon implements AutoCloseable {
   }
 
   void signal(String name) throws IOException, InterruptedException {
-    if (new ProcessBuilder("kill", "-" + name, "" + pid()).start().waitFor() != 0) {
+    if (new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().waitFor() != 0) {
       throw new AssertionError("node " + id + " can't be sent " + name);
     }
   }

@@ -151,7 +151,8 @@ class LauncherIT {
   }
 
   private static void kill(String signal, long pid) throws Exception {
-    assertThat(new ProcessBuilder("kill", "-" + signal, "" + pid).start().waitFor()).isZero();
+    assertThat(new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid).start().waitFor())
+        .isZero();
   }
 
   private static String line(BufferedReader reader, String containing) throws IOException {
