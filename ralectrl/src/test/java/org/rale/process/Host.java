@@ -26,7 +26,7 @@ record Host(String ip, List<String> entry) {
    * itself, unless it is told otherwise. GNU coreutils have had that since 8.31.
    */
   private static List<String> hearingInt() {
-    List<String> words = List.of("env", "--default-signal=INT");
+    List<String> words = List.of("env", "--default-signal=INT,HUP");
     List<String> trial = new ArrayList<>(words);
     trial.add("true");
     try {

@@ -37,12 +37,12 @@ class LauncherIT {
   private static final String JAVA_HOME = System.getProperty("java.home");
 
   /**
-   * What is started in the background of a shell without job control, or by nohup, ignores INT, and
+   * What is started in the background of a shell without job control ignores INT, by nohup HUP, and
    * so does all that it starts; a virtual machine then takes no handler for it.
    */
   private static final List<String> HEARING_INT =
-      succeeds("env", "--default-signal=INT", "true")
-          ? List.of("env", "--default-signal=INT")
+      succeeds("env", "--default-signal=INT,HUP", "true")
+          ? List.of("env", "--default-signal=INT,HUP")
           : List.of();
 
   @TempDir Path dir;
