@@ -201,7 +201,7 @@ public final class Client {
     if (e instanceof UnknownHostException) {
       return "unknown host name";
     }
-    String message = String.valueOf(e.getMessage());
+    String message = String.valueOf(e.getMessage()).replace(" (connect failed)", "");
     return switch (message) {
       case "null", "" -> e.getClass().getSimpleName();
       case "Connection refused" -> "connection refused";
