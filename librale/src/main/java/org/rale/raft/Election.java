@@ -205,12 +205,7 @@ final class Election {
     answer(from, request, denial);
   }
 
-  /** The asker's term is over, or a leader is heard: nothing changes here. */
-  void denyVote(int from, Message.VoteRequest request, Denial denial) {
-    answer(from, request, denial);
-  }
-
-  private void answer(int from, Message.VoteRequest request, Denial denial) {
+  void answer(int from, Message.VoteRequest request, Denial denial) {
     core.out.sendDurably(
         from, new Message.VoteResponse(core.term(), named(denial, from), request.incarnation()));
   }

@@ -291,7 +291,7 @@ public final class Raft {
           && !request.transfer()
           && election.hearsLeader()) {
         // S-10: the term stays as it is, the leader that is heard keeps its followers.
-        election.denyVote(from, request, Denial.LEADER_HEARD);
+        election.answer(from, request, Denial.LEADER_HEARD);
         return;
       }
       follow(message.term(), Core.NOBODY);
@@ -326,7 +326,7 @@ public final class Raft {
 
   private void answerOldTerm(int from, Message message) {
     if (message instanceof Message.VoteRequest request) {
-      election.denyVote(from, request, Denial.OLD_TERM);
+      election.answer(from, request, Denial.OLD_TERM);
     } else if (message instanceof Message.AppendRequest request) {
       following.refuseOldLeader(from, request);
     } else if (message instanceof Message.Heartbeat || message instanceof Message.SnapshotPiece) {

@@ -16,8 +16,9 @@ import org.rale.wire.PeerMessage;
  *
  * <p>A node of the same cluster that is in no membership known here is let in: this node's
  * membership may be the older one, and its vote may be needed (dissertation 4.1). What a stranger
- * may do is the rules' business. Another disk under a known id is refused, also where it may be the
- * newer one: answers go to a node id, and a vote that was given to one disk must not elect another.
+ * may do is the rules' business. Another disk under a known id is refused: links and answers go by
+ * the node id, so there is one disk of each, which the newest membership names ({@link
+ * MembershipNews}).
  */
 public final class Admission {
   private Admission() {}

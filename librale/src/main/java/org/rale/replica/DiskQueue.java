@@ -1,6 +1,8 @@
 package org.rale.replica;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 import org.rale.clusterdb.DiskTask;
@@ -13,6 +15,9 @@ final class DiskQueue {
 
   /** The last task that makes something durable. */
   private long lastWrite;
+
+  /** What waits for that one beside what it was ordered with, by its number, in order. */
+  private final Map<Long, List<Runnable>> waiting = new HashMap<>();
 
   DiskQueue(Outbox out) {
     this.out = out;
@@ -30,16 +35,10 @@ final class DiskQueue {
 
   /** Runs it when all that is to become durable so far is; at once, where it is already. */
   void whenDurable(Runnable consequence) {
-    Runnable before = consequences.get(lastWrite);
-    if (before == null) {
-      consequence.run();
+    if (consequences.containsKey(lastWrite)) {
+      waiting.computeIfAbsent(lastWrite, write -> new ArrayList<>()).add(consequence);
     } else {
-      consequences.put(
-          lastWrite,
-          () -> {
-            before.run();
-            consequence.run();
-          });
+      consequence.run();
     }
   }
 
@@ -49,5 +48,9 @@ final class DiskQueue {
       throw new IllegalStateException("the disk did task " + number + ", which nobody ordered");
     }
     consequence.run();
+    List<Runnable> others = waiting.remove(number);
+    if (others != null) {
+      others.forEach(Runnable::run);
+    }
   }
 }

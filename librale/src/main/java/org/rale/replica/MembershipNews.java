@@ -35,6 +35,10 @@ final class MembershipNews {
   }
 
   void hear(int from, Members news) {
+    if (!unit.links.isUp(from)) {
+      // It came over a link that is gone by now, and would be forgotten with none.
+      return;
+    }
     Members before = heard.get(from);
     if (before == null || news.index() > before.index()) {
       heard.put(from, news);

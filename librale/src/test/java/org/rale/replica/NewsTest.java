@@ -29,6 +29,12 @@ final class NewsTest {
     return new ReplicaInput.FromPeer(new Identity(HandDriven.CLUSTER, node, 100 + node), message);
   }
 
+  private static HandDriven linked(int id) {
+    HandDriven node = HandDriven.inCluster();
+    node.link(id);
+    return node;
+  }
+
   private static boolean admits(HandDriven node, Identity peer) {
     return Admission.judge(node.replica().view(), peer).isEmpty();
   }
@@ -37,7 +43,7 @@ final class NewsTest {
   @DisplayName(
       "S-06 a member that was away lets in whom the others have taken in, and no other disk")
   void aNewerMembershipDecidesWhoIsLetIn() {
-    HandDriven node = HandDriven.inCluster();
+    HandDriven node = linked(2);
     assertThat(admits(node, OLD_DISK)).isTrue();
     assertThat(admits(node, NEW_DISK)).isFalse();
 
@@ -52,13 +58,21 @@ final class NewsTest {
   }
 
   @Test
-  void anOlderMembershipIsNoNews() {
+  void whatComesOverALinkThatIsGoneIsNoNews() {
     HandDriven node = HandDriven.inCluster();
+    node.link(2);
+    node.turn(new ReplicaInput.LinkDown(2), from(2, new Members(20, 2, NEWER)));
+    assertThat(admits(node, NEW_DISK)).isFalse();
+  }
+
+  @Test
+  void anOlderMembershipIsNoNews() {
+    HandDriven node = linked(2);
     node.turn(from(2, new Members(20, 2, NEWER)));
     node.turn(from(2, new Members(19, 2, HandDriven.THREE)));
     assertThat(admits(node, NEW_DISK)).isTrue();
 
-    HandDriven ahead = HandDriven.inCluster();
+    HandDriven ahead = linked(2);
     ahead.turn(from(2, new Members(10, 1, NEWER)), from(2, new Members(9, 1, NEWER)));
     assertThat(admits(ahead, NEW_DISK)).as("its own log reaches as far").isFalse();
   }
@@ -66,7 +80,8 @@ final class NewsTest {
   @Test
   @DisplayName("S-17 a false membership lasts no longer than the link to who told it")
   void whatAStrangerToldGoesWithIt() {
-    HandDriven node = HandDriven.inCluster();
+    HandDriven node = linked(2);
+    node.link(77);
     node.turn(from(77, new Members(Long.MAX_VALUE, Long.MAX_VALUE, NEWER)));
     node.turn(from(2, new Members(20, 2, NEWER.without(3))));
     assertThat(admits(node, OLD_DISK)).isFalse();
@@ -83,7 +98,7 @@ final class NewsTest {
    */
   @Test
   void aTailThatWillBeCutHidesNoFact() {
-    HandDriven node = HandDriven.inCluster();
+    HandDriven node = linked(2);
     node.link(2);
     Entry tail = new Entry(11, 3, new Payload.Empty());
     node.hear(2, new Message.AppendRequest(3, 1, 10, 1, 10, List.of(tail)));
@@ -130,7 +145,7 @@ final class NewsTest {
   @Test
   @DisplayName("S-06 a node that was removed knows the others by the disks they have by now")
   void aMembershipWithoutThisNodeRenewsTheOthers() {
-    HandDriven node = HandDriven.inCluster();
+    HandDriven node = linked(2);
     node.turn(from(2, new Members(20, 2, NEWER.without(1))));
     assertThat(node.replica().view().membership()).isEqualTo(NEWER);
     assertThat(admits(node, NEW_DISK)).isTrue();
@@ -150,7 +165,7 @@ final class NewsTest {
 
   @Test
   void whoseLinkBrokeIsToldAgainOverTheOtherOne() {
-    HandDriven node = HandDriven.inCluster();
+    HandDriven node = linked(2);
     node.link(2);
     node.sent.clear();
     node.turn(new ReplicaInput.LinkBroke(2));
