@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.ClusterDbException;
 import org.rale.clusterdb.FileStorage;
+import org.rale.clusterdb.Opening;
 import org.rale.command.CommandParser;
 import org.rale.command.Form;
 import org.rale.command.ParsedLine;
@@ -52,11 +53,22 @@ public final class Rale implements AutoCloseable {
    */
   public static Rale init(RaleConfig config, Transport transport)
       throws IOException, ClusterDbException {
+    return init(config, transport, (done, size) -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told now and then how far the file is read, on the calling thread
+   */
+  public static Rale init(RaleConfig config, Transport transport, Opening.Progress progress)
+      throws IOException, ClusterDbException {
     SecureRandom seed = new SecureRandom();
+    Settings settings = Settings.of(config);
     FileStorage storage = FileStorage.open(config.dataDirectory());
     try {
-      ClusterDb.Opened opened = ClusterDb.open(storage, config.nodeId(), seed);
-      Settings settings = Settings.of(config);
+      Opening opening = new Opening(settings.replica().raft().trailingBytes(), progress);
+      ClusterDb.Opened opened = ClusterDb.open(storage, config.nodeId(), seed, opening);
       Engine engine =
           new Engine(settings, opened, new SplittableRandom(seed.nextLong()), transport);
       engine.start();

@@ -14,8 +14,11 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
    */
   private static final int MAX_OPERATIONS = StoreLimits.MAX_SESSION_OUTCOMES;
 
-  /** Below so much log a rewrite of the file is not worth its sync. */
-  private static final long COMPACT_BYTES = 16L << 20;
+  /** So much log is rewritten within a second, and read again within a second. */
+  private static final long COMPACT_BYTES = 64L << 20;
+
+  /** Some 3,000 short changes: ten milliseconds or so. */
+  private static final long APPLY_BYTES_A_TURN = 1L << 20;
 
   /** With four under way, half a megabyte: a millisecond or two of a fast network. */
   private static final int PIECE_BYTES = 128 << 10;
@@ -65,6 +68,7 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
             MAX_OPERATIONS,
             share * 7 / 8,
             COMPACT_BYTES,
+            APPLY_BYTES_A_TURN,
             READ_BYTES_A_TURN,
             PIECE_BYTES,
             founders);

@@ -39,6 +39,10 @@ public final class ClusterDb implements Closeable {
   private Identity identity;
   private HardState hardState;
   private long snapshotIndex;
+
+  /** What the last batch said. */
+  private long commit;
+
   private EntryPositions positions;
   private FrameWriter writer;
 
@@ -59,9 +63,16 @@ public final class ClusterDb implements Closeable {
     this.identity = found.header().identity();
     this.hardState = found.replay().hardState();
     this.snapshotIndex = found.replay().snapshot().index();
+    this.commit = found.replay().store().appliedIndex();
     this.positions = found.replay().positions();
     this.writer = writer;
     this.size = found.size();
+  }
+
+  /** As {@link #open(Storage, int, RandomGenerator, Opening)}, with the whole log in memory. */
+  public static Opened open(Storage storage, int nodeId, RandomGenerator random)
+      throws IOException, ClusterDbException {
+    return open(storage, nodeId, random, Opening.WHOLE);
   }
 
   /**
@@ -71,7 +82,7 @@ public final class ClusterDb implements Closeable {
    * @param random draws the incarnation of a new node, and salts
    * @throws ClusterDbException when the node must not start with this file
    */
-  public static Opened open(Storage storage, int nodeId, RandomGenerator random)
+  public static Opened open(Storage storage, int nodeId, RandomGenerator random, Opening opening)
       throws IOException, ClusterDbException {
     boolean created = !storage.exists(Layout.FILE);
     if (created) {
@@ -79,12 +90,13 @@ public final class ClusterDb implements Closeable {
     }
     Storage.StorageFile file = storage.open(Layout.FILE, false);
     try {
-      Recovery.Result found = Recovery.run(file, storage.describe(Layout.FILE), nodeId);
+      Recovery.Result found = Recovery.run(file, storage.describe(Layout.FILE), nodeId, opening);
       Rewrite.deleteLeftOver(storage);
       // The rename that brought this file may be as fresh as its last batch: see Recovery.
       storage.syncDirectory();
       Header header = found.header();
-      FrameWriter writer = new FrameWriter(file, header.salt(), found.end(), found.batch());
+      FrameWriter writer =
+          new FrameWriter(file, header.version(), header.salt(), found.end(), found.batch());
       Replay replay = found.replay();
       return new Opened(
           new ClusterDb(storage, random, found, writer),
@@ -92,8 +104,10 @@ public final class ClusterDb implements Closeable {
               header.identity(),
               replay.hardState(),
               replay.snapshot(),
+              found.use(),
               replay.store(),
-              replay.entries(),
+              replay.log().base(),
+              replay.log().entries(),
               created,
               found.cutBytes()));
     } catch (Throwable e) {
@@ -167,7 +181,7 @@ public final class ClusterDb implements Closeable {
     try {
       FrameReader old = reader == null ? writer.reader() : reader;
       reader = old;
-      if (!running.step(old, writer.position(), positions, hardState)) {
+      if (!running.step(old, writer.position(), positions, hardState, commit)) {
         return false;
       }
       put(running.rewrite(), running.meta(), running.positions());
@@ -222,7 +236,16 @@ public final class ClusterDb implements Closeable {
       index.put(entry.index(), target.position());
       target.entry(entry);
     }
-    target.end();
+    commit(batch.commit(), index.last());
+    target.end(commit);
+  }
+
+  private void commit(long next, long last) {
+    if (next > last) {
+      throw new IllegalStateException("a log up to " + last + " committed up to " + next);
+    }
+    // What was ordered before an install had run knows less than the snapshot.
+    commit = Math.max(commit, next);
   }
 
   /** S-01: a term never falls, and a vote once given in a term is never given to another node. */
@@ -287,6 +310,7 @@ public final class ClusterDb implements Closeable {
       reader = null;
     }
     vote(state);
+    commit = meta.index();
     Rewrite rewrite = Rewrite.begin(storage, identity, random.nextLong());
     rewrite.beginSnapshot(meta, state);
     Iterator<Bytes> pieces = store.pieces(Layout.PIECE_BYTES);

@@ -81,7 +81,7 @@ public final class ClusterDbException extends Exception {
         Kind.NEWER_VERSION,
         file,
         "file \"" + file + "\" has format version " + Integer.toUnsignedString(version),
-        "This release reads version " + Layout.FORMAT_VERSION + ".",
+        "This release reads versions 1 to " + Layout.FORMAT_VERSION + ".",
         "Start the release that wrote the file, or a later one.",
         -1);
   }

@@ -57,7 +57,7 @@ public final class ClusterDbFile implements Closeable {
   }
 
   public int formatVersion() {
-    return Layout.FORMAT_VERSION;
+    return header.version();
   }
 
   public Identity identity() {
@@ -79,8 +79,8 @@ public final class ClusterDbFile implements Closeable {
    * @param applyLog whether the table shall be as of the last entry, and not of the snapshot
    */
   public Survey survey(boolean applyLog) throws IOException {
-    Replay replay = new Replay();
-    Recovery recovery = new Recovery(file, name, header, replay);
+    Replay replay = new Replay(LogTail.UNAPPLIED);
+    Recovery recovery = new Recovery(file, name, header, replay, Opening.WHOLE.progress());
     long cutBytes = 0;
     @Nullable ClusterDbException damage = null;
     try {
@@ -99,7 +99,8 @@ public final class ClusterDbFile implements Closeable {
             table.size(),
             table.liveBytes(),
             replay.hardState(),
-            replay.entries(),
+            replay.log().entries(),
+            replay.log().committed(),
             table);
     if (applyLog) {
       try {
@@ -129,7 +130,7 @@ public final class ClusterDbFile implements Closeable {
                 + entry.index()
                 + " holds "
                 + e.getMessage()
-                + ": the node stops when it is to apply it.");
+                + ": the node stops when it is to apply it, once it is committed.");
       }
     }
   }
@@ -142,7 +143,8 @@ public final class ClusterDbFile implements Closeable {
    * @throws ClusterDbException behind the last record before the damage
    */
   public Survey.Reach records(Consumer<FileRecord> target) throws IOException, ClusterDbException {
-    Recovery recovery = new Recovery(file, name, header, new RecordSink(target));
+    Recovery recovery =
+        new Recovery(file, name, header, new RecordSink(target), Opening.WHOLE.progress());
     long cutBytes = recovery.judge(size, /* beside= */ true);
     return new Survey.Reach(recovery.batch(), recovery.batchEnd(), cutBytes);
   }

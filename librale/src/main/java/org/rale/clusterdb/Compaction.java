@@ -75,7 +75,8 @@ final class Compaction {
    * Goes one step on. True when the new file holds all that the old one says, and may be sealed:
    * before any other batch is written.
    */
-  boolean step(FrameReader old, long oldEnd, EntryPositions oldPositions, HardState hardState)
+  boolean step(
+      FrameReader old, long oldEnd, EntryPositions oldPositions, HardState hardState, long commit)
       throws IOException, ClusterDbException {
     if (!snapshotWritten) {
       snapshotWritten = rewrite.writePieces(pieces, STEP_BYTES);
@@ -85,13 +86,18 @@ final class Compaction {
     // Twice what came since the last step, so that the copy catches up with any writer.
     long bytes = STEP_BYTES + 2 * addedBytes;
     addedBytes = 0;
-    carry(old, oldEnd, oldPositions, hardState, bytes);
+    carry(old, oldEnd, oldPositions, hardState, commit, bytes);
     rewrite.syncSometimes();
     return next > oldPositions.last();
   }
 
   private void carry(
-      FrameReader old, long oldEnd, EntryPositions oldPositions, HardState hardState, long bytes)
+      FrameReader old,
+      long oldEnd,
+      EntryPositions oldPositions,
+      HardState hardState,
+      long commit,
+      long bytes)
       throws IOException, ClusterDbException {
     FrameWriter writer = rewrite.writer();
     boolean stateMoved = !hardState.equals(carriedState);
@@ -113,6 +119,6 @@ final class Compaction {
       old.copyTo(writer);
       next++;
     }
-    writer.end();
+    writer.end(Math.min(commit, next - 1));
   }
 }

@@ -13,8 +13,12 @@ interface FrameSink {
    */
   void frame(FrameType type, ByteReader content, long position) throws MalformedException;
 
-  /** The batch is whole: before this, nothing of it counts. */
-  void endOfBatch() throws MalformedException;
+  /**
+   * The batch is whole: before this, nothing of it counts.
+   *
+   * @param commit up to where the log is committed for certain; 0 where the file does not say
+   */
+  void endOfBatch(long commit) throws MalformedException;
 
   /** The batch that was begun is read again from its first frame. It is not the first one. */
   void dropBatch();

@@ -20,6 +20,7 @@ final class FrameWriter {
   private static final byte[] ZEROS = new byte[64 << 10];
 
   private final Storage.StorageFile file;
+  private final int version;
   private final long salt;
   private final FrameSeal seal;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -34,11 +35,13 @@ final class FrameWriter {
   private int frames;
 
   /**
+   * @param version the format of the file
    * @param position where the next frame goes
    * @param batch the number of the last batch in the file, 0 if there is none
    */
-  FrameWriter(Storage.StorageFile file, long salt, long position, long batch) {
+  FrameWriter(Storage.StorageFile file, int version, long salt, long position, long batch) {
     this.file = file;
+    this.version = version;
     this.salt = salt;
     this.seal = new FrameSeal(salt);
     this.bufferStart = position;
@@ -89,10 +92,18 @@ final class FrameWriter {
     frame(FrameType.ENTRY);
   }
 
-  /** Ends the batch with its mark: without it, no frame of the batch counts. */
-  void end() throws IOException {
+  /**
+   * Ends the batch with its mark: without it, no frame of the batch counts.
+   *
+   * @param commit up to where the log that the file now holds is known to be committed
+   */
+  void end(long commit) throws IOException {
     content.clear();
-    content.i32(frames).i32((int) chain.getValue());
+    content.i32(frames);
+    if (version >= Layout.COMMIT_SINCE_VERSION) {
+      content.i64(commit);
+    }
+    content.i32((int) chain.getValue());
     frame(FrameType.END);
   }
 

@@ -13,12 +13,13 @@ import org.rale.wire.Identity;
  * The first page of the file. Written once, last of all, before the file gets its name; what it
  * says never changes afterwards but by a rewrite of the file.
  *
+ * @param version of the format, from 1 to {@link Layout#FORMAT_VERSION}
  * @param salt random for each file, so that frames of an older file in reused disk blocks never
  *     count
  * @param sealedEnd everything before this byte was durable when the file got its name, so it can't
  *     be a torn tail
  */
-record Header(Identity identity, long salt, long sealedEnd) {
+record Header(int version, Identity identity, long salt, long sealedEnd) {
   private static final byte[] MAGIC = {(byte) 0x8f, 'R', 'A', 'L', 'E', 'D', 'B', '\n'};
 
   /** The checksum ends the page in every version, so that "newer" is told from "damaged". */
@@ -26,7 +27,7 @@ record Header(Identity identity, long salt, long sealedEnd) {
 
   ByteBuffer encode() {
     ByteWriter out = new ByteWriter(Layout.HEADER_BYTES);
-    out.raw(MAGIC, 0, MAGIC.length).i32(Layout.FORMAT_VERSION).i32(identity.nodeId());
+    out.raw(MAGIC, 0, MAGIC.length).i32(version).i32(identity.nodeId());
     out.i64(identity.clusterId()).i64(identity.incarnation()).i64(salt).i64(sealedEnd);
     out.raw(new byte[CRC_AT - out.size()], 0, CRC_AT - out.size());
     out.i32(crc(out.array()));
@@ -90,11 +91,10 @@ record Header(Identity identity, long salt, long sealedEnd) {
         throw ClusterDbException.newerVersion(name, version);
       }
       int owner = in.i32();
-      if (version != Layout.FORMAT_VERSION) {
-        throw ClusterDbException.damaged(
-            name, nodeId, 8, "No release wrote version " + version + ".");
+      if (version == 0) {
+        throw ClusterDbException.damaged(name, nodeId, 8, "No release wrote version 0.");
       }
-      return new Header(new Identity(in.i64(), owner, in.i64()), in.i64(), in.position());
+      return new Header(version, new Identity(in.i64(), owner, in.i64()), in.i64(), in.position());
     } catch (MalformedException e) {
       throw ClusterDbException.damaged(name, nodeId, 0, "The header holds " + e.getMessage() + ".");
     }

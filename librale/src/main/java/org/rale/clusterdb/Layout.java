@@ -9,7 +9,14 @@ final class Layout {
   /** The file while it is rewritten. Whatever bears this name at a start is a left-over. */
   static final String NEW_FILE = "cluster.db.new";
 
-  static final int FORMAT_VERSION = 1;
+  /**
+   * The format of new files. Files of every version from 1 on are read, and appended to in their
+   * own version until they are rewritten.
+   */
+  static final int FORMAT_VERSION = 2;
+
+  /** From this version on an end mark says up to where the log is committed. */
+  static final int COMMIT_SINCE_VERSION = 2;
 
   /**
    * The header has a page of its own: a file system writes whole pages, and no later write may

@@ -38,7 +38,7 @@ final class RecordSink implements FrameSink {
   }
 
   @Override
-  public void endOfBatch() {
+  public void endOfBatch(long commit) {
     batch++;
     begun = false;
   }

@@ -10,8 +10,10 @@ import org.rale.wire.Identity;
 /**
  * What the file held when it was opened.
  *
- * @param store the table as of {@code snapshot.index()}
- * @param entries those behind the snapshot, without a gap
+ * @param snapshot the one in the file
+ * @param store the table with all that the file says is committed
+ * @param base the last entry that is not in {@code entries}, with the membership there
+ * @param entries those behind the base, without a gap
  * @param created whether the file was made just now
  * @param cutBytes how many bytes of a torn tail were dropped
  */
@@ -19,7 +21,13 @@ public record Recovered(
     Identity identity,
     HardState hardState,
     SnapshotMeta snapshot,
+    FileUse use,
     DStore store,
+    SnapshotMeta base,
     List<Entry> entries,
     boolean created,
-    long cutBytes) {}
+    long cutBytes) {
+
+  /** What the parts of the file take. */
+  public record FileUse(long snapshotBytes, long logBytes) {}
+}

@@ -39,12 +39,14 @@ import org.rale.bytes.MalformedException;
  */
 final class Recovery {
   private static final int COPY_BYTES = 1 << 20;
+  private static final int TELL_BYTES = 4 << 20;
 
   private final Storage.StorageFile file;
   private final String name;
   private final Header header;
   private final FrameReader reader;
   private final FrameSink sink;
+  private final Opening.Progress progress;
   private final CRC32C chain = new CRC32C();
 
   /** The last whole batch, and where it begins and ends. */
@@ -53,14 +55,28 @@ final class Recovery {
   private long batchStart = Layout.HEADER_BYTES;
   private long batchEnd = Layout.HEADER_BYTES;
 
+  /** Where the first one, the snapshot, ends. */
+  private long snapshotEnd = Layout.HEADER_BYTES;
+
+  /** What the last end mark said. */
+  private long commit;
+
+  private long toldAt;
+
   /** Why no frame of the next batch stands where it should. */
   private String fault = "";
 
-  Recovery(Storage.StorageFile file, String name, Header header, FrameSink sink) {
+  Recovery(
+      Storage.StorageFile file,
+      String name,
+      Header header,
+      FrameSink sink,
+      Opening.Progress progress) {
     this.file = file;
     this.name = name;
     this.header = header;
     this.sink = sink;
+    this.progress = progress;
     this.reader = new FrameReader(file, header.salt());
   }
 
@@ -70,14 +86,21 @@ final class Recovery {
    * @param size of the file; what lies between is zeros
    * @param cutBytes how long the torn tail was
    */
-  record Result(Header header, Replay replay, long batch, long end, long size, long cutBytes) {}
+  record Result(
+      Header header,
+      Replay replay,
+      Recovered.FileUse use,
+      long batch,
+      long end,
+      long size,
+      long cutBytes) {}
 
   /** Reads the file that calls itself {@code name}, and cuts its torn tail, if it has one. */
-  static Result run(Storage.StorageFile file, String name, int nodeId)
+  static Result run(Storage.StorageFile file, String name, int nodeId, Opening opening)
       throws IOException, ClusterDbException {
     Header header = Header.read(file, name, nodeId);
-    Replay replay = new Replay();
-    return new Recovery(file, name, header, replay).run(replay);
+    Replay replay = new Replay(opening.trailingBytes());
+    return new Recovery(file, name, header, replay, opening.progress()).run(replay);
   }
 
   private Result run(Replay replay) throws IOException, ClusterDbException {
@@ -88,7 +111,9 @@ final class Recovery {
       size = batchEnd;
     }
     makeDurable();
-    return new Result(header, replay, batch, batchEnd, size, cut);
+    Recovered.FileUse use =
+        new Recovered.FileUse(snapshotEnd - Layout.HEADER_BYTES, batchEnd - snapshotEnd);
+    return new Result(header, replay, use, batch, batchEnd, size, cut);
   }
 
   /**
@@ -165,10 +190,11 @@ final class Recovery {
           frames++;
           chainHeader(reader.headerCrc());
         } else if (endsBatch(frames)) {
-          sink.endOfBatch();
+          sink.endOfBatch(commit);
           batch++;
           batchStart = batchEnd;
           batchEnd = position + reader.frameBytes();
+          snapshotEnd = batch == 1 ? batchEnd : snapshotEnd;
           frames = 0;
           chain.reset();
         } else {
@@ -183,6 +209,10 @@ final class Recovery {
             "The checksums are good, but batch " + (batch + 1) + " holds " + e.getMessage() + ".");
       }
       position += reader.frameBytes();
+      if (position - toldAt >= TELL_BYTES) {
+        toldAt = position;
+        progress.read(position, size);
+      }
     }
     return position;
   }
@@ -203,6 +233,7 @@ final class Recovery {
   private boolean endsBatch(int frames) throws MalformedException {
     ByteReader in = reader.content();
     int count = in.i32();
+    commit = header.version() >= Layout.COMMIT_SINCE_VERSION ? in.position() : 0;
     int checksum = in.i32();
     in.finish();
     return count == frames && checksum == (int) chain.getValue();

@@ -17,11 +17,12 @@ import org.rale.wire.EntryCodec;
  * this program is wrong, or the one that wrote them was, and a guess would be worse than a stop.
  */
 final class Replay implements FrameSink {
+  private final long trailingBytes;
   private SnapshotMeta snapshot = SnapshotMeta.NONE;
   private HardState hardState = HardState.INITIAL;
   private final DStore.Loader loader = DStore.loader();
   private @Nullable DStore store;
-  private final List<Entry> entries = new ArrayList<>();
+  private @Nullable LogTail log;
   private EntryPositions positions = new EntryPositions(1);
 
   private boolean snapshotBegun;
@@ -29,6 +30,13 @@ final class Replay implements FrameSink {
   private @Nullable HardState newHardState;
   private final List<Entry> newEntries = new ArrayList<>();
   private final List<Long> newPositions = new ArrayList<>();
+
+  /**
+   * @param trailingBytes see {@link LogTail}
+   */
+  Replay(long trailingBytes) {
+    this.trailingBytes = trailingBytes;
+  }
 
   @Override
   public void frame(FrameType type, ByteReader in, long position) throws MalformedException {
@@ -59,14 +67,8 @@ final class Replay implements FrameSink {
   }
 
   @Override
-  public void endOfBatch() throws MalformedException {
-    if (store == null) {
-      if (!snapshotBegun) {
-        throw new MalformedException("no snapshot in the first batch");
-      }
-      store = loadStore();
-      positions = new EntryPositions(snapshot.index() + 1);
-    }
+  public void endOfBatch(long commit) throws MalformedException {
+    LogTail tail = log == null ? begin() : log;
     if (newHardState != null) {
       if (newHardState.term() < hardState.term()) {
         throw new MalformedException(
@@ -75,11 +77,16 @@ final class Replay implements FrameSink {
       hardState = newHardState;
       newHardState = null;
     }
+    if (!newEntries.isEmpty() && newEntries.get(0).index() <= tail.last()) {
+      tail.cutFrom(newEntries.get(0).index());
+    }
     for (int i = 0; i < newEntries.size(); i++) {
-      append(newEntries.get(i), newPositions.get(i), i == 0);
+      tail.append(newEntries.get(i));
+      positions.put(newEntries.get(i).index(), newPositions.get(i));
     }
     newEntries.clear();
     newPositions.clear();
+    tail.commit(commit);
   }
 
   @Override
@@ -87,6 +94,19 @@ final class Replay implements FrameSink {
     newHardState = null;
     newEntries.clear();
     newPositions.clear();
+  }
+
+  /** The first batch, the snapshot, has ended. */
+  private LogTail begin() throws MalformedException {
+    if (!snapshotBegun) {
+      throw new MalformedException("no snapshot in the first batch");
+    }
+    DStore loaded = loadStore();
+    LogTail tail = new LogTail(snapshot, loaded, trailingBytes);
+    store = loaded;
+    log = tail;
+    positions = new EntryPositions(snapshot.index() + 1);
+    return tail;
   }
 
   private DStore loadStore() throws MalformedException {
@@ -101,24 +121,6 @@ final class Replay implements FrameSink {
     return loaded;
   }
 
-  private void append(Entry entry, long position, boolean mayReplace) throws MalformedException {
-    long last = positions.last();
-    if (entry.index() <= snapshot.index()
-        || entry.index() > last + 1
-        || (entry.index() <= last && !mayReplace)) {
-      throw new MalformedException("entry " + entry.index() + " behind entry " + last);
-    }
-    int kept = (int) (entry.index() - snapshot.index() - 1);
-    entries.subList(kept, entries.size()).clear();
-    long termBefore = kept == 0 ? snapshot.term() : entries.get(kept - 1).term();
-    if (entry.term() < termBefore) {
-      throw new MalformedException(
-          "entry " + entry.index() + " of term " + entry.term() + " behind term " + termBefore);
-    }
-    entries.add(entry);
-    positions.put(entry.index(), position);
-  }
-
   SnapshotMeta snapshot() {
     return snapshot;
   }
@@ -127,7 +129,7 @@ final class Replay implements FrameSink {
     return hardState;
   }
 
-  /** The table as of the snapshot; the first batch has ended. */
+  /** The table, with what is committed where that is wanted; the first batch has ended. */
   DStore store() {
     if (store == null) {
       throw new IllegalStateException("the snapshot was not read");
@@ -135,8 +137,12 @@ final class Replay implements FrameSink {
     return store;
   }
 
-  List<Entry> entries() {
-    return List.copyOf(entries);
+  /** What is behind the snapshot; the first batch has ended. */
+  LogTail log() {
+    if (log == null) {
+      throw new IllegalStateException("the snapshot was not read");
+    }
+    return log;
   }
 
   EntryPositions positions() {

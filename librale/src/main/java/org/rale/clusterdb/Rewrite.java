@@ -23,6 +23,7 @@ final class Rewrite {
   private final long salt;
   private final FrameWriter writer;
   private long syncedTo = Layout.HEADER_BYTES;
+  private long snapshotIndex;
 
   private Rewrite(Storage storage, Identity identity, long salt, FrameWriter writer) {
     this.storage = storage;
@@ -35,7 +36,10 @@ final class Rewrite {
     deleteLeftOver(storage);
     Storage.StorageFile file = storage.open(Layout.NEW_FILE, true);
     return new Rewrite(
-        storage, identity, salt, new FrameWriter(file, salt, Layout.HEADER_BYTES, 0));
+        storage,
+        identity,
+        salt,
+        new FrameWriter(file, Layout.FORMAT_VERSION, salt, Layout.HEADER_BYTES, 0));
   }
 
   /** A crash may have left a half-written new file; what it was to hold is in the old one. */
@@ -51,6 +55,7 @@ final class Rewrite {
 
   /** Begins the first batch, which holds the snapshot. */
   void beginSnapshot(SnapshotMeta meta, HardState hardState) throws IOException {
+    snapshotIndex = meta.index();
     writer.begin();
     writer.snapshotMeta(meta);
     writer.hardState(hardState);
@@ -67,7 +72,7 @@ final class Rewrite {
       }
       writer.snapshotPiece(pieces.next());
     }
-    writer.end();
+    writer.end(snapshotIndex);
     return true;
   }
 
@@ -86,7 +91,7 @@ final class Rewrite {
   /** Puts the file in the old one's place; the writer goes on behind what it holds. */
   FrameWriter seal() throws IOException {
     writer.flush();
-    Header header = new Header(identity, salt, writer.position());
+    Header header = new Header(Layout.FORMAT_VERSION, identity, salt, writer.position());
     writer.file().write(0, header.encode());
     writer.file().sync();
     storage.rename(Layout.NEW_FILE, Layout.FILE);

@@ -35,8 +35,8 @@ public record Survey(Reach reach, @Nullable Held held, @Nullable ClusterDbExcept
    * Snapshot and log.
    *
    * @param snapshotBytes the live bytes of the snapshot's table, see {@link DStore#liveBytes}
-   * @param entries those behind the snapshot, without a gap; which of them are committed is not
-   *     said by the file
+   * @param entries those behind the snapshot, without a gap
+   * @param committed up to where the file says that they are; more of them may be
    * @param table as of the snapshot, or with the log applied to it, as was asked for
    */
   public record Held(
@@ -45,6 +45,7 @@ public record Survey(Reach reach, @Nullable Held held, @Nullable ClusterDbExcept
       long snapshotBytes,
       HardState hardState,
       List<Entry> entries,
+      long committed,
       DStore table) {
 
     /** The index of the last entry, or of the snapshot where there is none. */

@@ -96,15 +96,17 @@ public final class DiskWork {
   private static Batch merge(List<DiskTask> writes) {
     HardState hardState = null;
     List<Entry> entries = new ArrayList<>();
+    long commit = 0;
     for (DiskTask task : writes) {
       Batch batch = ((DiskTask.Write) task).batch();
       hardState = latest(hardState, batch.hardState());
+      commit = Math.max(commit, batch.commit());
       if (!batch.entries().isEmpty()) {
         cutFrom(entries, batch.entries().get(0).index());
         entries.addAll(batch.entries());
       }
     }
-    return new Batch(hardState, entries);
+    return new Batch(hardState, entries, commit);
   }
 
   private static @Nullable HardState latest(@Nullable HardState older, @Nullable HardState newer) {

@@ -80,12 +80,12 @@ final class Collector {
     }
   }
 
-  List<Effect> drain(HardState state, long tick) {
+  List<Effect> drain(HardState state, long commit, long tick) {
     List<Effect> effects = new ArrayList<>();
     boolean stateChanged = !state.equals(handed);
     boolean decided = stateChanged || log.hasUnhanded();
     if (decided || (!held.isEmpty() && !inFlight.isEmpty())) {
-      effects.add(persist(stateChanged ? state : null, state, tick));
+      effects.add(persist(stateChanged ? state : null, state, commit, tick));
     } else {
       effects.addAll(held);
     }
@@ -95,11 +95,12 @@ final class Collector {
     return effects;
   }
 
-  private Effect.Persist persist(@Nullable HardState changed, HardState state, long tick) {
+  private Effect.Persist persist(
+      @Nullable HardState changed, HardState state, long commit, long tick) {
     List<Entry> entries = log.hand();
     handed = state;
     batches++;
     inFlight.add(new InFlight(batches, log.lastIndex(), log.cuts(), state, tick));
-    return new Effect.Persist(batches, changed, entries, held);
+    return new Effect.Persist(batches, changed, entries, commit, held);
   }
 }

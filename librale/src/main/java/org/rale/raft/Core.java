@@ -8,6 +8,9 @@ import java.util.random.RandomGenerator;
  * rooms ({@link Election}, {@link Following}, {@link Leading}) hold what is theirs alone.
  */
 final class Core {
+  /** So many times the trailing bytes are kept for peers that are getting a snapshot. */
+  private static final int HELD_FACTOR = 4;
+
   /** No leader is known. */
   static final int NOBODY = -1;
 
@@ -31,14 +34,15 @@ final class Core {
   Core(RaftSettings settings, long incarnation, Restored restored, RandomGenerator random) {
     this.settings = settings;
     this.incarnation = incarnation;
-    this.log = new RaftLog(restored.snapshot(), restored.entries());
-    this.memberships = new MembershipLog(restored.snapshot(), restored.entries());
+    this.log = new RaftLog(restored.base(), restored.entries());
+    this.memberships = new MembershipLog(restored.base(), restored.entries());
     this.timer = new Timer(settings, random);
     this.out = new Collector(log, restored.hardState());
     this.term = restored.hardState().term();
     this.votedFor = restored.hardState().votedFor();
-    this.commit = restored.snapshot().index();
-    this.applied = restored.snapshot().index();
+    this.commit = restored.applied();
+    this.applied = restored.applied();
+    checkInvariants();
     Invariant.check(
         term >= log.lastTerm(), "term %s restored with a log of term %s", term, log.lastTerm());
   }
@@ -162,15 +166,38 @@ final class Core {
     }
   }
 
-  /** Hands out what is committed and durable here, and was not handed out before. */
-  void applyReady() {
-    long to = Math.min(commit, log.durable());
-    if (to > applied) {
-      List<Entry> ready = log.range(applied + 1, to);
-      applied = to;
+  /** Whether there are entries to apply: committed, and durable here. */
+  boolean hasReady() {
+    return applied < ready();
+  }
+
+  private long ready() {
+    return Math.min(commit, log.durable());
+  }
+
+  /**
+   * Hands out what is ready and was not handed out before.
+   *
+   * @param bytes about how much; the rest stays ready
+   */
+  void applyReady(long bytes) {
+    if (bytes > 0 && hasReady()) {
+      List<Entry> ready = log.slice(applied + 1, ready(), bytes);
+      applied += ready.size();
       memberships.forgetBefore(applied);
       out.add(new Effect.Apply(ready));
     }
+  }
+
+  /**
+   * Lets go of entries that are applied. The table is what a peer gets that needs them later.
+   *
+   * @param held entries from here on are wanted by a peer that is getting a snapshot: without them
+   *     it would need another one at its end. Memory has a bound for that, too
+   */
+  void forgetApplied(long held) {
+    log.forget(Math.min(applied, held), settings.trailingBytes());
+    log.forget(applied, HELD_FACTOR * settings.trailingBytes());
   }
 
   /** A snapshot is in force in the place of the log. */

@@ -15,8 +15,10 @@ public sealed interface Effect {
    * @param batch rising by 1
    * @param hardState null where it did not change
    * @param entries replace everything from the first one's index on; may be empty
+   * @param commit up to where entries are known to be committed; not behind the last of them
    */
-  record Persist(long batch, @Nullable HardState hardState, List<Entry> entries, List<Send> then)
+  record Persist(
+      long batch, @Nullable HardState hardState, List<Entry> entries, long commit, List<Send> then)
       implements Effect {
     public Persist {
       entries = List.copyOf(entries);

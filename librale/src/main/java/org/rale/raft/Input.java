@@ -37,9 +37,6 @@ public sealed interface Input {
   /** The batch of the {@link Effect.Persist} with this number is durable, and all before it. */
   record Persisted(long batch) implements Input {}
 
-  /** The caller holds a durable snapshot of everything applied up to the index. */
-  record Compacted(long index) implements Input {}
-
   /** All pieces of a snapshot have come. */
   record SnapshotArrived(int from, SnapshotMeta meta) implements Input {}
 

@@ -109,7 +109,7 @@ final class Leading {
   private void accept(long token, Payload payload) {
     Entry entry = new Entry(core.log.lastIndex() + 1, core.term(), payload);
     core.append(entry);
-    uncommittedBytes += RaftLog.sizeOf(entry);
+    uncommittedBytes += entry.memoryBytes();
     core.out.add(new Effect.Accepted(token, entry.index(), entry.term()));
   }
 
@@ -147,7 +147,7 @@ final class Leading {
     while (countedCommit < core.commit()) {
       countedCommit++;
       if (core.log.termAt(countedCommit) == core.term() && countedCommit > firstIndex) {
-        uncommittedBytes -= RaftLog.sizeOf(core.log.at(countedCommit));
+        uncommittedBytes -= core.log.at(countedCommit).memoryBytes();
       }
     }
     replication.appendAll();

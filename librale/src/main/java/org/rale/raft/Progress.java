@@ -41,6 +41,7 @@ final class Progress {
   private long heardAt;
   private long sentAt;
   private long snapshotMovedAt;
+  private long snapshotFrom;
   private long round;
 
   /**
@@ -86,6 +87,11 @@ final class Progress {
   /** The tick of the last append request. */
   long sentAt() {
     return sentAt;
+  }
+
+  /** The peer will want entries behind this index when its snapshot is installed. */
+  long heldFrom() {
+    return mode == Mode.SNAPSHOT ? snapshotFrom : Long.MAX_VALUE;
   }
 
   boolean maySend(RaftSettings settings) {
@@ -188,8 +194,12 @@ final class Progress {
     forgetInFlight();
   }
 
-  void snapshot(long now) {
+  /**
+   * @param applied where the table is now: the snapshot is as of this index or a later one
+   */
+  void snapshot(long applied, long now) {
     mode = Mode.SNAPSHOT;
+    snapshotFrom = applied;
     snapshotMovedAt = now;
     forgetInFlight();
   }

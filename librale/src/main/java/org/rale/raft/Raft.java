@@ -60,8 +60,6 @@ public final class Raft {
       if (election.ownVoteDurable()) {
         lead();
       }
-    } else if (input instanceof Input.Compacted compacted) {
-      core.log.compact(Math.min(compacted.index(), core.applied()), core.settings.trailingBytes());
     } else if (input instanceof Input.SnapshotArrived arrived) {
       following.snapshotArrived(arrived.from(), arrived.meta());
     } else if (input instanceof Input.Installed installed) {
@@ -86,10 +84,27 @@ public final class Raft {
 
   /** Everything that must happen because of the steps since the last call, in order. */
   public List<Effect> drain() {
+    return drain(Long.MAX_VALUE);
+  }
+
+  /**
+   * The same, with a bound on what is to be applied: a long log would keep the process from its
+   * heartbeats.
+   *
+   * @param applyBytes about how many bytes of entries; {@link #hasReady} says whether more wait
+   */
+  public List<Effect> drain(long applyBytes) {
     settle();
-    List<Effect> effects = core.out.drain(core.hardState(), core.now);
+    core.applyReady(applyBytes);
+    List<Effect> effects = core.out.drain(core.hardState(), core.commit(), core.now);
+    core.forgetApplied(leading == null ? Long.MAX_VALUE : leading.replication().heldFrom());
     core.checkInvariants();
     return effects;
+  }
+
+  /** Whether entries are committed and durable here that no {@link #drain} has handed out yet. */
+  public boolean hasReady() {
+    return core.hasReady();
   }
 
   public RaftStatus status() {
@@ -419,6 +434,5 @@ public final class Raft {
         follow(core.term(), Core.NOBODY);
       }
     }
-    core.applyReady();
   }
 }

@@ -4,22 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The log in memory: everything behind {@code base}, which is the last entry that is gone.
+ * The log in memory: everything behind {@code base}, which is the last entry that is gone. What the
+ * file holds reaches further back.
  *
  * <p>Three marks rise through it: entries up to {@code handed} were given to the disk, those up to
  * {@code durable} came back from it. Cutting the log pulls both down.
  */
 final class RaftLog {
-  /** Counted for each entry beside its payload: index, term, object headers. */
-  private static final int ENTRY_OVERHEAD = 64;
-
   static final long UNKNOWN_TERM = -1;
 
-  private final List<Entry> entries = new ArrayList<>();
-
-  /** Entries before this place in the list are gone; dropped in bulk, since lists shift slowly. */
-  private int gone;
-
+  private final EntryQueue entries = new EntryQueue();
   private long baseIndex;
   private long baseTerm;
   private long handed;
@@ -42,7 +36,7 @@ final class RaftLog {
   }
 
   long lastIndex() {
-    return baseIndex + entries.size() - gone;
+    return baseIndex + entries.size();
   }
 
   long lastTerm() {
@@ -62,7 +56,7 @@ final class RaftLog {
   }
 
   Entry at(long index) {
-    return entries.get(gone + (int) (index - baseIndex - 1));
+    return entries.get((int) (index - baseIndex - 1));
   }
 
   void append(List<Entry> more) {
@@ -79,13 +73,13 @@ final class RaftLog {
         lastIndex());
     Invariant.check(entry.term() >= lastTerm(), "term %s behind term %s", entry.term(), lastTerm());
     entries.add(entry);
-    bytes += sizeOf(entry);
+    bytes += entry.memoryBytes();
   }
 
   /** Cuts the entry at the index and all behind it. */
   void truncateFrom(long index) {
     for (long last = lastIndex(); last >= index; last--) {
-      bytes -= sizeOf(entries.remove(entries.size() - 1));
+      bytes -= entries.removeLast().memoryBytes();
     }
     handed = Math.min(handed, index - 1);
     durable = Math.min(durable, index - 1);
@@ -94,11 +88,16 @@ final class RaftLog {
 
   /** Entries from the index on, as many as fit into the bytes, but at least one. */
   List<Entry> slice(long from, long maxBytes) {
+    return slice(from, lastIndex(), maxBytes);
+  }
+
+  /** Entries from the one index to the other, as many as fit into the bytes, but at least one. */
+  List<Entry> slice(long from, long to, long maxBytes) {
     List<Entry> slice = new ArrayList<>();
     long size = 0;
-    for (long index = from; index <= lastIndex(); index++) {
+    for (long index = from; index <= to; index++) {
       Entry entry = at(index);
-      size += sizeOf(entry);
+      size += entry.memoryBytes();
       if (size > maxBytes && !slice.isEmpty()) {
         break;
       }
@@ -107,18 +106,9 @@ final class RaftLog {
     return slice;
   }
 
-  /** Entries from the one index to the other, both included. */
-  List<Entry> range(long from, long to) {
-    List<Entry> range = new ArrayList<>();
-    for (long index = from; index <= to; index++) {
-      range.add(at(index));
-    }
-    return range;
-  }
-
   /** What the disk has not been given yet; from now on it has. */
   List<Entry> hand() {
-    List<Entry> fresh = range(handed + 1, lastIndex());
+    List<Entry> fresh = slice(handed + 1, Long.MAX_VALUE);
     handed = lastIndex();
     return fresh;
   }
@@ -164,39 +154,24 @@ final class RaftLog {
         || (otherLastTerm == lastTerm() && otherLastIndex >= lastIndex());
   }
 
-  /** Lets go of entries up to the snapshot's index, but keeps about {@code trailing} bytes. */
-  void compact(long snapshotIndex, long trailing) {
-    while (baseIndex < Math.min(snapshotIndex, durable) && bytes > trailing) {
-      Entry entry = entries.get(gone++);
+  /** Lets go of entries up to the index, but keeps about {@code trailing} bytes. */
+  void forget(long index, long trailing) {
+    while (baseIndex < index && bytes > trailing) {
+      Entry entry = entries.removeFirst();
       baseIndex = entry.index();
       baseTerm = entry.term();
-      bytes -= sizeOf(entry);
-    }
-    if (gone > entries.size() / 2) {
-      entries.subList(0, gone).clear();
-      gone = 0;
+      bytes -= entry.memoryBytes();
     }
   }
 
   /** A snapshot takes the place of the whole log. */
   void reset(SnapshotMeta meta) {
     entries.clear();
-    gone = 0;
     bytes = 0;
     baseIndex = meta.index();
     baseTerm = meta.term();
     handed = meta.index();
     durable = meta.index();
     cuts++;
-  }
-
-  static long sizeOf(Entry entry) {
-    if (entry.payload() instanceof Payload.Command command) {
-      return (long) ENTRY_OVERHEAD + command.bytes().length();
-    }
-    if (entry.payload() instanceof Payload.Members members) {
-      return ENTRY_OVERHEAD * (1L + members.membership().size());
-    }
-    return ENTRY_OVERHEAD;
   }
 }

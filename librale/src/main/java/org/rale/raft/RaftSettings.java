@@ -13,8 +13,8 @@ package org.rale.raft;
  * @param maxAppendBytes about how many bytes of entries go into one message
  * @param maxInFlight how many unanswered append messages a peer may have
  * @param maxUncommittedBytes beyond which a leader takes no more proposals (S-16)
- * @param trailingBytes about how many bytes of entries stay in memory behind a snapshot, for peers
- *     that lag a little
+ * @param trailingBytes about how many bytes of applied entries stay in memory, for peers that lag a
+ *     little; four times as many while a peer is getting a snapshot
  */
 public record RaftSettings(
     int tickMs,
@@ -70,7 +70,7 @@ public record RaftSettings(
   }
 
   /** The same, for a process that has less memory than a daemon usually has. */
-  public RaftSettings withMemory(long uncommittedBytes, long bytesBehindSnapshot) {
+  public RaftSettings withMemory(long uncommittedBytes, long trailing) {
     return new RaftSettings(
         tickMs,
         nodeId,
@@ -81,7 +81,7 @@ public record RaftSettings(
         maxAppendBytes,
         maxInFlight,
         uncommittedBytes,
-        bytesBehindSnapshot);
+        trailing);
   }
 
   /**

@@ -111,13 +111,13 @@ final class Replication {
       long prev = peer.next() - 1;
       long prevTerm = core.log.termAt(prev);
       if (prevTerm == RaftLog.UNKNOWN_TERM) {
-        peer.snapshot(core.now);
+        peer.snapshot(core.applied(), core.now);
         core.out.add(new Effect.SendSnapshot(peer.peer));
         return;
       }
       List<Entry> entries = core.log.slice(peer.next(), core.settings.maxAppendBytes());
       sequence++;
-      long bytes = entries.stream().mapToLong(RaftLog::sizeOf).sum();
+      long bytes = entries.stream().mapToLong(Entry::memoryBytes).sum();
       peer.sent(prev + entries.size(), bytes, core.now);
       core.out.send(
           peer.peer,
@@ -288,6 +288,11 @@ final class Replication {
               }
               return false;
             });
+  }
+
+  /** Entries behind this index are kept for peers that are getting a snapshot. */
+  long heldFrom() {
+    return peers.values().stream().mapToLong(Progress::heldFrom).min().orElse(Long.MAX_VALUE);
   }
 
   boolean isPeer(int id) {

@@ -274,9 +274,9 @@ final class Founding {
     HardState state = new HardState(1, 0);
     List<Entry> entries = List.of(new Entry(FOUNDING_INDEX, 1, new Payload.Members(membership)));
     unit.disk.order(
-        sequence -> new DiskTask.Join(sequence, clusterId, new Batch(state, entries)), () -> {});
+        sequence -> new DiskTask.Join(sequence, clusterId, new Batch(state, entries, 0)), () -> {});
     unit.restart(
-        unit.identity().inCluster(clusterId), new Restored(state, SnapshotMeta.NONE, entries));
+        unit.identity().inCluster(clusterId), new Restored(state, SnapshotMeta.NONE, entries, 0));
     unit.note(
         Event.Level.INFO,
         String.format(
@@ -291,7 +291,8 @@ final class Founding {
    */
   void enter(long clusterId, int leader) {
     unit.disk.order(
-        sequence -> new DiskTask.Join(sequence, clusterId, new Batch(null, List.of())), () -> {});
+        sequence -> new DiskTask.Join(sequence, clusterId, new Batch(null, List.of(), 0)),
+        () -> {});
     unit.enter(clusterId);
     config().forEach(node -> unit.dropCandidate(node.id()));
     unit.note(

@@ -42,6 +42,9 @@ public final class Replica {
   private boolean led;
   private boolean noSuccessor;
 
+  /** In this turn; see {@link ReplicaConfig#applyBytesATurn}. */
+  private long appliedBytes;
+
   /** Members by id as they were last seen, so that one that was removed can still be told. */
   private final Map<Integer, Member> seen = new HashMap<>();
 
@@ -50,7 +53,7 @@ public final class Replica {
    */
   public Replica(ReplicaConfig config, Recovered recovered, RandomGenerator random, Outbox out) {
     unit = new Unit(config, recovered, random, out);
-    snapshots = new Snapshots(unit, recovered.snapshot().index(), 0);
+    snapshots = new Snapshots(unit, recovered.snapshot().index(), recovered.use());
     reports = new Reports(unit, snapshots, digests);
     news = new MembershipNews(unit);
     founding = new Founding(unit);
@@ -96,11 +99,12 @@ public final class Replica {
 
   /** Carries out what the steps since the last call made necessary. */
   public void flush() {
+    appliedBytes = 0;
     boolean moved = true;
     while (moved) {
       founding.advance();
       desk.advance();
-      List<Effect> effects = unit.raft().drain();
+      List<Effect> effects = unit.raft().drain(unit.config.applyBytesATurn() - appliedBytes);
       effects.forEach(this::carryOut);
       moved = noticeLeader() || !effects.isEmpty();
     }
@@ -114,7 +118,7 @@ public final class Replica {
 
   /** Whether the last turn left work to the next one, which should come at once. */
   public boolean isBehind() {
-    return requests.isBehind();
+    return requests.isBehind() || unit.raft().hasReady();
   }
 
   public RaftStatus raftStatus() {
@@ -275,8 +279,11 @@ public final class Replica {
   }
 
   private void persist(Effect.Persist persist) {
+    snapshots.written(persist.entries());
     unit.disk.order(
-        sequence -> new DiskTask.Write(sequence, new Batch(persist.hardState(), persist.entries())),
+        sequence ->
+            new DiskTask.Write(
+                sequence, new Batch(persist.hardState(), persist.entries(), persist.commit())),
         () -> {
           persist.then().forEach(this::post);
           unit.ask(new Input.Persisted(persist.batch()));
@@ -284,7 +291,7 @@ public final class Replica {
   }
 
   private void apply(Entry entry) {
-    snapshots.applied(entry);
+    appliedBytes += entry.memoryBytes();
     if (entry.payload() instanceof Payload.Command command) {
       try {
         Outcome outcome = unit.store().apply(entry.index(), command.bytes());

@@ -13,7 +13,9 @@ import org.rale.raft.RaftSettings;
  * @param maxOperations how many requests may be under way at once (S-16)
  * @param maxOperationBytes what they may take in memory. Less than a leader lets wait for a
  *     majority: so a flood of long values is stopped before that, and short ones find room there
- * @param compactBytes the least log, in bytes, that makes a new snapshot worth while
+ * @param compactBytes how much longer the file may be than a fixed multiple of its live data before
+ *     it is rewritten
+ * @param applyBytesATurn about how many bytes of entries one turn applies; the next one goes on
  * @param readBytesATurn the answers to reads that one turn gives, in bytes; the next one goes on
  * @param pieceBytes how long the pieces of a snapshot for another node are
  * @param founders who founds the cluster together at the first start, this node among them; empty:
@@ -27,6 +29,7 @@ public record ReplicaConfig(
     int maxOperations,
     long maxOperationBytes,
     long compactBytes,
+    long applyBytesATurn,
     long readBytesATurn,
     int pieceBytes,
     List<Member> founders) {

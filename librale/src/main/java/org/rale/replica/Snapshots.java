@@ -1,5 +1,6 @@
 package org.rale.replica;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -7,6 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.MalformedException;
 import org.rale.clusterdb.DiskTask;
+import org.rale.clusterdb.Recovered;
 import org.rale.dstore.DStore;
 import org.rale.raft.Effect;
 import org.rale.raft.Entry;
@@ -21,7 +23,10 @@ import org.rale.wire.PeerMessage;
 /** Snapshots taken, sent, received and installed. */
 final class Snapshots {
   /** About what an entry takes in the file beside its content. */
-  private static final long ENTRY_OVERHEAD = 64;
+  private static final long ENTRY_OVERHEAD = 56;
+
+  /** About what a batch takes beside its entries. */
+  private static final long BATCH_OVERHEAD = 40;
 
   private final Unit unit;
   private final Map<Integer, SnapshotSender> senders = new TreeMap<>();
@@ -32,42 +37,49 @@ final class Snapshots {
   private @Nullable SnapshotReceiver receiver;
   private boolean compacting;
   private long snapshotIndex;
+  private long snapshotBytes;
   private long logBytes;
 
   /**
    * @param index where the snapshot in the file stands
-   * @param logBytes of log behind it
    */
-  Snapshots(Unit unit, long index, long logBytes) {
+  Snapshots(Unit unit, long index, Recovered.FileUse use) {
     this.unit = unit;
     this.snapshotIndex = index;
-    this.logBytes = logBytes;
+    this.snapshotBytes = use.snapshotBytes();
+    this.logBytes = use.logBytes();
   }
 
   long snapshotIndex() {
     return snapshotIndex;
   }
 
-  /** The entry is log that a snapshot would save, also where it carries nothing. */
-  void applied(Entry entry) {
-    long content =
-        entry.payload() instanceof Payload.Command command ? command.bytes().length() : 0;
-    logBytes += ENTRY_OVERHEAD + content;
+  /** The entries are log that a snapshot would save, also where they carry nothing. */
+  void written(List<Entry> entries) {
+    logBytes += BATCH_OVERHEAD;
+    for (Entry entry : entries) {
+      long content =
+          entry.payload() instanceof Payload.Command command ? command.bytes().length() : 0;
+      logBytes += ENTRY_OVERHEAD + content;
+    }
   }
 
   /**
-   * Rewrites the file when it holds as much log as table: so it stays below a small multiple of the
-   * live data, and the cost of a rewrite is spread over as many bytes of log.
+   * Rewrites the file when it is three quarters longer than its live data, and a constant beyond
+   * that: so it stays below twice the live data and the constant, also where keys go, and the cost
+   * of a rewrite is spread over nearly as many bytes of log.
    */
   void compactIfDue() {
-    long due = Math.max(unit.config.compactBytes(), unit.store().liveBytes());
-    long applied = unit.raft().appliedIndex();
+    long live = unit.store().liveBytes();
+    long due = live + live / 4 * 3 + unit.config.compactBytes();
     boolean replaced = unit.raft().isInstalling();
-    if (compacting || replaced || logBytes < due || applied <= snapshotIndex) {
+    boolean isDue = snapshotBytes + logBytes >= due;
+    if (compacting || replaced || !isDue || unit.raft().appliedIndex() <= snapshotIndex) {
       return;
     }
     compacting = true;
     logBytes = 0;
+    snapshotBytes = live;
     SnapshotMeta meta = metaNow();
     var frozen = unit.store().freeze();
     unit.disk.order(
@@ -77,7 +89,6 @@ final class Snapshots {
   private void compacted(SnapshotMeta meta) {
     compacting = false;
     snapshotIndex = Math.max(snapshotIndex, meta.index());
-    unit.ask(new Input.Compacted(meta.index()));
   }
 
   private SnapshotMeta metaNow() {
@@ -222,6 +233,7 @@ final class Snapshots {
   private void installed(SnapshotMeta meta, DStore store) {
     receiver = null;
     snapshotIndex = meta.index();
+    snapshotBytes = store.liveBytes();
     logBytes = 0;
     unit.replaceStore(store);
     unit.ask(new Input.Installed(meta));

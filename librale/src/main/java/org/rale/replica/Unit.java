@@ -57,7 +57,11 @@ final class Unit {
         new Raft(
             config.raft(),
             recovered.identity().incarnation(),
-            new Restored(recovered.hardState(), recovered.snapshot(), recovered.entries()),
+            new Restored(
+                recovered.hardState(),
+                recovered.base(),
+                recovered.entries(),
+                recovered.store().appliedIndex()),
             random);
   }
 

@@ -159,7 +159,7 @@ final class ClusterDbFileTest {
     try (ClusterDbFile file = ClusterDbFile.open(new Glimpses(image), "f")) {
       assertThat(file.identity().nodeId()).isEqualTo(NODE);
       assertThat(file.identity().clusterId()).isEqualTo(Samples.CLUSTER);
-      assertThat(file.formatVersion()).isEqualTo(1);
+      assertThat(file.formatVersion()).isEqualTo(2);
       assertThat(file.size()).isEqualTo(image.length);
       Survey survey = file.survey(/* applyLog= */ false);
       assertThat(survey.damage()).isNull();
@@ -189,13 +189,18 @@ final class ClusterDbFileTest {
     Entry second = command(2, new StoreCommand.Put(Origin.NONE, Bytes.utf8("b"), Bytes.utf8("y")));
     Entry delete = command(3, new StoreCommand.Delete(Origin.NONE, Bytes.utf8("a")));
     byte[] image =
-        image(new DiskTask.Write(0, new Batch(new HardState(1, 1), List.of(put, second, delete))));
+        image(
+            new DiskTask.Write(0, new Batch(new HardState(1, 1), List.of(put, second, delete), 0)));
     try (ClusterDbFile file = ClusterDbFile.open(new Glimpses(image), "f")) {
       Survey.Held held = file.survey(/* applyLog= */ true).held();
       assertThat(held.snapshotKeys()).isZero();
       assertThat(held.table().keys(Bytes.EMPTY, 9)).containsExactly(Bytes.utf8("b"));
     }
-    byte[] unknown = image(Samples.write(1, 2, 1));
+    Entry odd = new Entry(2, 1, new Payload.Command(Bytes.wrap(new byte[] {1, 99})));
+    byte[] unknown =
+        image(
+            new DiskTask.Write(
+                0, new Batch(null, List.of(new Entry(1, 1, new Payload.Empty()), odd), 0)));
     try (ClusterDbFile file = ClusterDbFile.open(new Glimpses(unknown), "f")) {
       ClusterDbException damage = file.survey(/* applyLog= */ true).damage();
       assertThat(damage.kind()).isEqualTo(Kind.DAMAGED);

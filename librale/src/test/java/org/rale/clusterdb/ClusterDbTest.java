@@ -83,7 +83,7 @@ final class ClusterDbTest {
   @Test
   void termVoteAndEntriesComeBack() throws Exception {
     perform(
-        new DiskTask.Write(1, new Batch(new HardState(3, 5), Samples.entries(1, 4, 3))),
+        new DiskTask.Write(1, new Batch(new HardState(3, 5), Samples.entries(1, 4, 3), 0)),
         Samples.write(5, 5, 3),
         Samples.vote(4, 0),
         Samples.vote(4, 2));
@@ -110,7 +110,7 @@ final class ClusterDbTest {
   @Test
   void anEmptyBatchWritesNothing() throws Exception {
     storage.record();
-    db.perform(new DiskTask.Write(1, new Batch(null, List.of())));
+    db.perform(new DiskTask.Write(1, new Batch(null, List.of(), 0)));
     assertThat(storage.operations()).isEmpty();
   }
 
@@ -192,7 +192,7 @@ final class ClusterDbTest {
 
   @Test
   void joiningAsALearnerTakesAnEmptyLog() throws Exception {
-    perform(new DiskTask.Join(1, Samples.CLUSTER, new Batch(null, List.of())));
+    perform(new DiskTask.Join(1, Samples.CLUSTER, new Batch(null, List.of(), 0)));
     assertReopens();
   }
 
@@ -240,7 +240,7 @@ final class ClusterDbTest {
   @Test
   void refusesTasksThatBreakTheLog() throws Exception {
     perform(Samples.join(), Samples.write(2, 10, 1), Samples.compact(5, 1, 2, 2));
-    Batch gapInside = new Batch(null, List.of(Samples.entry(11, 1), Samples.entry(13, 1)));
+    Batch gapInside = new Batch(null, List.of(Samples.entry(11, 1), Samples.entry(13, 1)), 0);
     for (DiskTask task :
         List.of(
             Samples.write(12, 12, 1),

@@ -17,7 +17,7 @@ import org.rale.bytes.MalformedException;
  * script  the header's first 48 bytes, then items
  * item    u8 op, u16 length, content
  *   1 to 4  a frame of that type, its checksums right
- *   5       the end mark that the batch should have; no content is read
+ *   5       the end mark that the batch should have; the content may be a commit index
  *   6       a frame that calls itself an end mark, with this content
  *   7       bytes as they are, up to the next place where a frame may begin
  *   8       that many zeros; no content is read
@@ -28,6 +28,7 @@ import org.rale.bytes.MalformedException;
  */
 final class FileScript {
   private static final int HEADER_FIELDS = 48;
+  private static final int VERSION_AT = 8;
   private static final int SALT_AT = 32;
 
   private static final int RIGHT_END = 5;
@@ -41,6 +42,7 @@ final class FileScript {
   private final Storage.StorageFile file;
   private FrameWriter writer;
   private long salt;
+  private int version;
   private long batch = 1;
 
   private FileScript(byte[] script) throws IOException, MalformedException {
@@ -50,6 +52,7 @@ final class FileScript {
     crc.update(page);
     header.raw(page, 0, page.length).i32((int) crc.getValue());
     file.write(0, ByteBuffer.wrap(header.toBytes().toByteArray()));
+    version = new ByteReader(page, VERSION_AT, 4).i32();
     salt = new ByteReader(page, SALT_AT, 8).i64();
     writer = writerAt(Layout.HEADER_BYTES);
   }
@@ -69,7 +72,7 @@ final class FileScript {
   private boolean item(int op, int length, ByteReader in) throws IOException, MalformedException {
     switch (op) {
       case RIGHT_END -> {
-        writer.end();
+        writer.end(length == 8 && in.remaining() >= 8 ? in.i64() : 0);
         batch++;
         writer.begin();
       }
@@ -109,9 +112,18 @@ final class FileScript {
   }
 
   private FrameWriter writerAt(long position) {
-    FrameWriter next = new FrameWriter(file, salt, position, batch - 1);
+    FrameWriter next = new FrameWriter(file, version, salt, position, batch - 1);
     next.begin();
     return next;
+  }
+
+  private static void endMark(ByteReader in, ByteWriter script) throws MalformedException {
+    in.i32();
+    if (in.remaining() < 8) {
+      script.u8(RIGHT_END).u16(0);
+    } else {
+      script.u8(RIGHT_END).u16(8).i64(in.i64());
+    }
   }
 
   /** The script that gives this file, as a node wrote it. */
@@ -124,7 +136,7 @@ final class FileScript {
     long position = Layout.HEADER_BYTES;
     while (reader.read(position, image.length)) {
       if (reader.type() == FrameType.END) {
-        script.u8(RIGHT_END).u16(0);
+        endMark(reader.content(), script);
       } else {
         ByteReader in = reader.content();
         Bytes content = in.raw(in.remaining());

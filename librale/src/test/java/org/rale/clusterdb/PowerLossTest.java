@@ -235,7 +235,7 @@ final class PowerLossTest {
     List<DiskTask> tasks = new ArrayList<>();
     Contents now = contents;
     for (int i = 0; i < 8; i++) {
-      long low = now.snapshot().index() + 1;
+      long low = now.commit() + 1;
       long from = now.last() + 1 - random.nextInt((int) Math.min(4, now.last() + 2 - low));
       long term = now.hardState().term() + 1;
       DiskTask task =
@@ -249,15 +249,15 @@ final class PowerLossTest {
                   ? Samples.vote(term, 1)
                   : Samples.compact(at, Math.max(1, termAt(now, at)), 9, random.nextInt(30_000));
             }
-            default ->
-                new DiskTask.Write(
-                    0,
-                    new Batch(
-                        new HardState(term, 1),
-                        Samples.entries(from, from + random.nextInt(9), term)));
+            default -> {
+              long to = from + random.nextInt(9);
+              long commit = now.commit() + random.nextInt((int) (to - now.commit()) + 1);
+              yield new DiskTask.Write(
+                  0, new Batch(new HardState(term, 1), Samples.entries(from, to, term), commit));
+            }
           };
       if (now.identity().clusterId() == 0 && now.last() == 0) {
-        task = new DiskTask.Join(0, 5, new Batch(null, Samples.entries(1, 3, 1)));
+        task = new DiskTask.Join(0, 5, new Batch(null, Samples.entries(1, 3, 1), 0));
       }
       now = now.after(task);
       tasks.add(task);

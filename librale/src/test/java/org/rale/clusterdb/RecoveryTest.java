@@ -236,7 +236,7 @@ final class RecoveryTest {
       byte[] value = new byte[frames.length + pad];
       System.arraycopy(frames, 0, value, pad, frames.length);
       Entry entry = new Entry(17, 2, new Payload.Command(Bytes.wrap(value)));
-      Image fake = imageOf(plus(new DiskTask.Write(0, new Batch(null, List.of(entry)))));
+      Image fake = imageOf(plus(new DiskTask.Write(0, new Batch(null, List.of(entry), 0))));
       Recovered recovered = open(fake.with(fake.lastBatch + 1, 1));
       assertThat(Contents.of(recovered)).isEqualTo(fake.before);
     }
@@ -262,7 +262,7 @@ final class RecoveryTest {
     gap.u8(9).u16(0).raw(script, 48, script.length - 48);
     assertThat(refusal(FileScript.image(gap.toBytes().toByteArray())).detail())
         .startsWith("A frame of batch 1 was expected: one of batch 2 stands there. Up to byte ");
-    ByteWriter end = new ByteWriter().raw(script, 0, 48).u8(6).u16(8).i32(5).i32(0);
+    ByteWriter end = new ByteWriter().raw(script, 0, 48).u8(6).u16(16).i32(5).i64(0).i32(0);
     assertThat(refusal(FileScript.image(end.toBytes().toByteArray())).detail())
         .startsWith(
             "A frame of batch 1 was expected: the end mark is not that of the frames before it.");
@@ -276,10 +276,10 @@ final class RecoveryTest {
     byte[] script = FileScript.of(Arrays.copyOf(image.bytes, image.end));
     for (int count : new int[] {0, 5}) {
       ByteWriter end = new ByteWriter().raw(script, 0, script.length);
-      end.u8(6).u16(8).i32(count).i32(77);
+      end.u8(6).u16(16).i32(count).i64(0).i32(77);
       Recovered recovered = open(FileScript.image(end.toBytes().toByteArray()));
       assertThat(Contents.of(recovered)).isEqualTo(image.after);
-      assertThat(recovered.cutBytes()).isEqualTo(32);
+      assertThat(recovered.cutBytes()).isEqualTo(40);
     }
   }
 
@@ -300,14 +300,14 @@ final class RecoveryTest {
   @Test
   void aNewerVersionIsToldFromDamage() throws Exception {
     byte[] newer = imageOf(LOG).bytes;
-    ByteBuffer.wrap(newer).putInt(8, 2);
+    ByteBuffer.wrap(newer).putInt(8, 3);
     CRC32C crc = new CRC32C();
     crc.update(newer, 0, 4092);
     ByteBuffer.wrap(newer).putInt(4092, (int) crc.getValue());
     ClusterDbException refusal = refusal(newer);
     assertThat(refusal.kind()).isEqualTo(Kind.NEWER_VERSION);
-    assertThat(refusal).hasMessage("file \"virtual/cluster.db\" has format version 2");
-    assertThat(refusal.detail()).isEqualTo("This release reads version 1.");
+    assertThat(refusal).hasMessage("file \"virtual/cluster.db\" has format version 3");
+    assertThat(refusal.detail()).isEqualTo("This release reads versions 1 to 2.");
     assertThat(refusal.offset()).isEqualTo(-1);
   }
 

@@ -34,7 +34,10 @@ public final class SampleFiles {
         write(new HardState(2, 8)));
   }
 
-  /** A snapshot at index 4, and a log in which an entry was replaced, and one deletes a key. */
+  /**
+   * A snapshot at index 4, and a log in which an entry was replaced, and one deletes a key. Entry 6
+   * is known to be committed.
+   */
   public static byte[] whole() throws Exception {
     DStore store = new DStore();
     store.skip(2);
@@ -48,7 +51,7 @@ public final class SampleFiles {
         new DiskTask.Compact(0, new SnapshotMeta(4, 1, Samples.MEMBERS), store.freeze()),
         write(new HardState(2, Samples.NODE), empty(6, 2), empty(7, 2)),
         write(new HardState(3, 0), command(6, 3, cas)),
-        write(null, command(7, 3, new StoreCommand.Delete(Origin.NONE, ODD))),
+        write(6, command(7, 3, new StoreCommand.Delete(Origin.NONE, ODD))),
         write(null, new Entry(8, 3, new Payload.Members(Samples.MEMBERS.without(Samples.NODE)))));
   }
 
@@ -56,7 +59,7 @@ public final class SampleFiles {
   public static byte[] torn(byte[] whole) throws Exception {
     int end = (int) read(whole).reach().end();
     byte[] torn = whole.clone();
-    Arrays.fill(torn, end - 30, torn.length, (byte) 0);
+    Arrays.fill(torn, end - 38, torn.length, (byte) 0);
     return torn;
   }
 
@@ -107,7 +110,7 @@ public final class SampleFiles {
   /** The file of a later release. */
   public static byte[] newer(byte[] whole) {
     byte[] newer = whole.clone();
-    ByteBuffer.wrap(newer).putInt(8, 2);
+    ByteBuffer.wrap(newer).putInt(8, 3);
     CRC32C crc = new CRC32C();
     crc.update(newer, 0, Layout.HEADER_BYTES - 4);
     ByteBuffer.wrap(newer).putInt(Layout.HEADER_BYTES - 4, (int) crc.getValue());
@@ -146,7 +149,11 @@ public final class SampleFiles {
   }
 
   private static DiskTask.Write write(HardState hardState, Entry... entries) {
-    return new DiskTask.Write(0, new Batch(hardState, List.of(entries)));
+    return new DiskTask.Write(0, new Batch(hardState, List.of(entries), 0));
+  }
+
+  private static DiskTask.Write write(long commit, Entry entry) {
+    return new DiskTask.Write(0, new Batch(null, List.of(entry), commit));
   }
 
   private static Entry empty(long index, long term) {

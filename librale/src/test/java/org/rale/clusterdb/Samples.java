@@ -42,7 +42,9 @@ final class Samples {
   static Entry entry(long index, long term, int bytes) {
     byte[] value = new byte[bytes];
     new Random(index * 31 + term).nextBytes(value);
-    return new Entry(index, term, new Payload.Command(Bytes.wrap(value)));
+    StoreCommand put =
+        new StoreCommand.Put(Origin.NONE, Bytes.utf8("k" + index % 7), Bytes.wrap(value));
+    return new Entry(index, term, new Payload.Command(StoreCodec.encode(put)));
   }
 
   static List<Entry> entries(long from, long to, long term) {
@@ -50,7 +52,7 @@ final class Samples {
   }
 
   static DiskTask.Write write(long from, long to, long term) {
-    return new DiskTask.Write(0, new Batch(null, entries(from, to, term)));
+    return new DiskTask.Write(0, new Batch(null, entries(from, to, term), 0));
   }
 
   static DiskTask.Write large(long from, int count, long term, int bytes) {
@@ -58,15 +60,15 @@ final class Samples {
     for (int i = 0; i < count; i++) {
       entries.add(entry(from + i, term, bytes));
     }
-    return new DiskTask.Write(0, new Batch(null, entries));
+    return new DiskTask.Write(0, new Batch(null, entries, 0));
   }
 
   static DiskTask.Write vote(long term, int node) {
-    return new DiskTask.Write(0, new Batch(new HardState(term, node), List.of()));
+    return new DiskTask.Write(0, new Batch(new HardState(term, node), List.of(), 0));
   }
 
   static DiskTask.Join join() {
-    return new DiskTask.Join(0, CLUSTER, new Batch(new HardState(1, NODE), entries(1, 1, 1)));
+    return new DiskTask.Join(0, CLUSTER, new Batch(new HardState(1, NODE), entries(1, 1, 1), 0));
   }
 
   static DiskTask.Compact compact(long index, long term, int keys, int valueBytes) {

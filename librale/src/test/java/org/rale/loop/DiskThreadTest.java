@@ -32,7 +32,7 @@ final class DiskThreadTest {
   private static DiskTask write(long sequence, long index) {
     return new DiskTask.Write(
         sequence,
-        new Batch(new HardState(1, 0), List.of(new Entry(index, 1, new Payload.Empty()))));
+        new Batch(new HardState(1, 0), List.of(new Entry(index, 1, new Payload.Empty())), 0));
   }
 
   @Test

@@ -52,7 +52,7 @@ class AppendTest {
     assertThat(node.receive(2, append(3, 5, 1, 1, 0, fresh)))
         .containsExactly(
             new Effect.Persist(
-                1, null, List.of(fresh), List.of(new Effect.Send(2, accepted(3, 5, 2, 2)))));
+                1, null, List.of(fresh), 0, List.of(new Effect.Send(2, accepted(3, 5, 2, 2)))));
   }
 
   @Test

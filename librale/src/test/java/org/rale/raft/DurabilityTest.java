@@ -26,6 +26,7 @@ class DurabilityTest {
                 1,
                 new HardState(1, 2),
                 List.of(),
+                0,
                 List.of(new Effect.Send(2, new Message.VoteResponse(1, Denial.NONE, 0)))));
   }
 
@@ -37,7 +38,7 @@ class DurabilityTest {
     node.receive(2, request);
     Effect.Send vote = send(2, new Message.VoteResponse(1, Denial.NONE, 0));
     assertThat(node.receive(2, request))
-        .containsExactly(new Effect.Persist(2, null, List.of(), List.of(vote)));
+        .containsExactly(new Effect.Persist(2, null, List.of(), 0, List.of(vote)));
     node.sync();
     assertThat(node.receive(2, request)).containsExactly(vote);
   }
@@ -50,7 +51,7 @@ class DurabilityTest {
     assertThat(node.receive(2, append(1, 7, 0, 0, 0, entry)))
         .containsExactly(
             new Effect.Persist(
-                1, null, List.of(entry), List.of(new Effect.Send(2, accepted(1, 7, 1, 1)))));
+                1, null, List.of(entry), 0, List.of(new Effect.Send(2, accepted(1, 7, 1, 1)))));
   }
 
   @Test
@@ -67,6 +68,7 @@ class DurabilityTest {
                 1,
                 new HardState(2, 0),
                 List.of(entry(1, 2)),
+                0,
                 List.of(new Effect.Send(3, accepted(2, 8, 1, 1)))));
   }
 
@@ -84,6 +86,7 @@ class DurabilityTest {
                 1,
                 null,
                 List.of(entry(1, 1), entry(2, 1)),
+                0,
                 List.of(
                     new Effect.Send(2, accepted(1, 1, 1, 1)),
                     new Effect.Send(2, accepted(1, 2, 2, 2)))));

@@ -65,6 +65,7 @@ class ElectionTest {
                 1,
                 new HardState(2, 1),
                 List.of(),
+                0,
                 List.of(new Effect.Send(2, request), new Effect.Send(3, request))));
   }
 

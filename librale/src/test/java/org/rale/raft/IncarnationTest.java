@@ -19,7 +19,7 @@ final class IncarnationTest {
     Member founder = new Member(1, "node1", "10.0.0.1", 7400, 7401, OLD_DISK, true);
     Payload founding = new Payload.Members(new Membership(List.of(founder)));
     Restored restored =
-        new Restored(new HardState(1, 0), SnapshotMeta.NONE, List.of(new Entry(1, 1, founding)));
+        new Restored(new HardState(1, 0), SnapshotMeta.NONE, List.of(new Entry(1, 1, founding)), 0);
     return new Raft(
         RaftSettings.of(10, 1, 1, 10, 20, 3), incarnation, restored, new SplittableRandom(1));
   }
@@ -56,7 +56,8 @@ final class IncarnationTest {
             new SnapshotMeta(1, 1, first),
             IntStream.range(0, memberships.length)
                 .mapToObj(i -> Node.members(2 + i, 1, memberships[i]))
-                .toList());
+                .toList(),
+            1);
     return new Raft(RaftSettings.of(10, 3, 1, 10, 20, 3), disk, restored, new SplittableRandom(1));
   }
 

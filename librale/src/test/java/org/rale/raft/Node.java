@@ -66,7 +66,7 @@ final class Node {
       for (long term : terms) {
         entries.add(entry(base.index() + entries.size() + 1, term));
       }
-      return new Restored(hardState, base, entries);
+      return new Restored(hardState, base, entries, base.index());
     }
 
     Node start() {

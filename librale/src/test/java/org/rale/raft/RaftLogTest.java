@@ -83,30 +83,29 @@ class RaftLogTest {
   }
 
   @Test
-  @DisplayName("compaction drops what is durable and in the snapshot, and keeps the trailing bytes")
-  void compaction() {
+  @DisplayName("what is forgotten goes up to the index, and the trailing bytes stay")
+  void forgetting() {
     RaftLog log = log(0, 0, 1, 1, 2, 2, 2);
-    log.compact(3, Long.MAX_VALUE);
+    log.forget(3, Long.MAX_VALUE);
     assertThat(log.baseIndex()).isZero();
-    log.compact(3, 0);
+    log.forget(3, 0);
     assertThat(log.baseIndex()).isEqualTo(3);
     assertThat(log.termAt(3)).isEqualTo(2);
     assertThat(log.at(4)).isEqualTo(entry(4, 2));
-    log.append(entry(6, 2));
-    log.compact(6, 0);
-    assertThat(log.baseIndex()).as("entry 6 is not durable").isEqualTo(5);
+    log.forget(5, entry(5, 2).memoryBytes());
+    assertThat(log.baseIndex()).as("one entry stays").isEqualTo(4);
   }
 
   @Test
-  @DisplayName("entries stay where they are through many compactions")
-  void manyCompactions() {
+  @DisplayName("entries stay where they are while those before them go")
+  void forgettingOften() {
     RaftLog log = log(0, 0);
     for (long index = 1; index <= 1000; index++) {
       log.append(entry(index, 1 + index / 100));
       log.hand();
       log.markDurable(index, log.cuts());
       if (index % 7 == 0) {
-        log.compact(index - 3, 0);
+        log.forget(index - 3, 0);
         assertThat(log.at(index - 1)).isEqualTo(entry(index - 1, 1 + (index - 1) / 100));
       }
     }

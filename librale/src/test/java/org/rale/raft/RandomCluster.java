@@ -347,7 +347,7 @@ final class RandomCluster {
 
   private void sendSnapshot(RandomNode node, int to) {
     Message piece =
-        new Message.SnapshotPiece(node.raft().term(), node.snapshot(), 0, true, 0, Bytes.EMPTY);
+        new Message.SnapshotPiece(node.raft().term(), node.metaNow(), 0, true, 0, Bytes.EMPTY);
     send(node, new Effect.Send(to, piece));
   }
 

@@ -31,6 +31,10 @@ final class RandomNode {
   private HardState hardState = HardState.INITIAL;
   private SnapshotMeta snapshot;
   private final List<Entry> entries = new ArrayList<>();
+
+  /** What the last batch said. */
+  private long commit;
+
   private @Nullable Raft raft;
   private long appliedIndex;
 
@@ -41,8 +45,10 @@ final class RandomNode {
     this.snapshot = new SnapshotMeta(0, 0, founders);
   }
 
-  static RaftSettings settings(int id) {
-    return new RaftSettings(10, id, 10 * id, 10, 20, 3, 200, 3, 2000, 0);
+  private RaftSettings settings() {
+    int[] trailing = {0, 100, 1000};
+    return new RaftSettings(
+        10, id, 10 * id, 10, 20, 3, 200, 3, 2000, trailing[random.nextInt(trailing.length)]);
   }
 
   long incarnation() {
@@ -66,8 +72,18 @@ final class RandomNode {
   }
 
   void start() {
-    appliedIndex = snapshot.index();
-    raft = new Raft(settings(id), new Restored(hardState, snapshot, entries), random);
+    // A file says at least how far its snapshot goes, and how much of the log is kept is free.
+    appliedIndex = Math.max(snapshot.index(), commit);
+    long base = snapshot.index() + random.nextInt((int) (appliedIndex - snapshot.index()) + 1);
+    List<Entry> gone = entries.subList(0, (int) (base - snapshot.index()));
+    List<Entry> kept = entries.subList(gone.size(), entries.size());
+    long term = gone.isEmpty() ? snapshot.term() : gone.get(gone.size() - 1).term();
+    raft =
+        new Raft(
+            settings(),
+            new Restored(
+                hardState, new SnapshotMeta(base, term, membership(gone)), kept, appliedIndex),
+            random);
   }
 
   /** The disk may have finished some of what it was given, and forgets the rest. */
@@ -83,6 +99,7 @@ final class RandomNode {
   /** An operator empties the data directory. */
   void wipe() {
     hardState = HardState.INITIAL;
+    commit = 0;
     snapshot = SnapshotMeta.NONE;
     entries.clear();
     incarnation += 1000;
@@ -99,11 +116,14 @@ final class RandomNode {
   /** Takes a snapshot of everything applied. */
   void takeSnapshot() {
     if (appliedIndex > snapshot.index()) {
-      long term = raft().termAt(appliedIndex);
-      disk.add(
-          new Write.Snapshot(
-              new SnapshotMeta(appliedIndex, term, raft().membershipAt(appliedIndex))));
+      disk.add(new Write.Snapshot(metaNow()));
     }
+  }
+
+  /** The place of what is applied. */
+  SnapshotMeta metaNow() {
+    return new SnapshotMeta(
+        appliedIndex, raft().termAt(appliedIndex), raft().membershipAt(appliedIndex));
   }
 
   void applied(long index) {
@@ -124,8 +144,12 @@ final class RandomNode {
 
   /** The membership that a restart would find. */
   Membership durableMembership() {
+    return membership(entries);
+  }
+
+  private Membership membership(List<Entry> behindTheSnapshot) {
     Membership last = snapshot.membership();
-    for (Entry entry : entries) {
+    for (Entry entry : behindTheSnapshot) {
       if (entry.payload() instanceof Payload.Members members) {
         last = members.membership();
       }
@@ -147,9 +171,7 @@ final class RandomNode {
       raft().step(new Input.Persisted(batch.persist().batch()));
       return batch.persist().then();
     }
-    if (write instanceof Write.Snapshot own) {
-      raft().step(new Input.Compacted(own.meta().index()));
-    } else if (write instanceof Write.Install install) {
+    if (write instanceof Write.Install install) {
       appliedIndex = install.install().meta().index();
       raft().step(new Input.Installed(install.install().meta()));
     }
@@ -166,6 +188,7 @@ final class RandomNode {
         cutFrom(batch.persist().entries().get(0).index());
         entries.addAll(batch.persist().entries());
       }
+      commit(batch.persist().commit());
     } else if (write instanceof Write.Snapshot own) {
       if (own.meta().index() > snapshot.index()) {
         int gone = (int) (own.meta().index() - snapshot.index());
@@ -176,7 +199,15 @@ final class RandomNode {
       replaceHardState(install.install().hardState());
       entries.clear();
       snapshot = install.install().meta();
+      commit = Math.max(commit, snapshot.index());
     }
+  }
+
+  private void commit(long index) {
+    if (index > snapshot.index() + entries.size()) {
+      throw new AssertionError("node " + id + " writes commit index " + index + " too early");
+    }
+    commit = Math.max(commit, index);
   }
 
   private void replaceHardState(HardState next) {
@@ -193,8 +224,8 @@ final class RandomNode {
 
   private void cutFrom(long index) {
     int keep = (int) (index - snapshot.index() - 1);
-    if (keep < 0 || keep > entries.size()) {
-      throw new AssertionError("node " + id + " writes entry " + index + " behind a gap");
+    if (keep < 0 || keep > entries.size() || index <= commit) {
+      throw new AssertionError("node " + id + " writes entry " + index + " behind a gap, or again");
     }
     entries.subList(keep, entries.size()).clear();
   }

@@ -25,7 +25,7 @@ class ReplicationTest {
     List<Effect> effects = node.receive(2, new Message.VoteResponse(2, Denial.NONE, 0));
     assertThat(effects)
         .containsExactly(
-            new Effect.Persist(2, null, List.of(empty(2, 2)), List.of()),
+            new Effect.Persist(2, null, List.of(empty(2, 2)), 0, List.of()),
             send(2, new Message.Heartbeat(2, 0, 0)),
             send(2, append(2, 1, 1, 1, 0, empty(2, 2))),
             send(3, new Message.Heartbeat(2, 0, 0)),

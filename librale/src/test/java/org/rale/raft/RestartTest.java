@@ -38,7 +38,8 @@ class RestartTest {
         new Restored(
             new HardState(1, 0),
             new SnapshotMeta(0, 0, Node.voters(1, 2, 3)),
-            List.of(Node.members(1, 1, Node.voters(1, 2))));
+            List.of(Node.members(1, 1, Node.voters(1, 2))),
+            0);
     Raft raft = new Raft(Node.settings(1), restored, () -> 0L);
     assertThat(raft.membership()).isEqualTo(Node.voters(1, 2));
     assertThat(raft.membershipAt(0)).isEqualTo(Node.voters(1, 2, 3));
@@ -48,7 +49,7 @@ class RestartTest {
   @DisplayName("S-19 a term below the log's is a broken invariant")
   void termBelowTheLog() {
     Restored restored =
-        new Restored(new HardState(1, 0), SnapshotMeta.NONE, List.of(Node.entry(1, 2)));
+        new Restored(new HardState(1, 0), SnapshotMeta.NONE, List.of(Node.entry(1, 2)), 0);
     assertThatThrownBy(() -> new Raft(Node.settings(1), restored, () -> 0L))
         .isInstanceOf(IllegalStateException.class);
   }

@@ -24,11 +24,11 @@ final class ScriptCluster {
   private record Packet(int from, int to, Message message) {}
 
   private final Map<Integer, Raft> nodes = new TreeMap<>();
-  private final Map<Integer, SnapshotMeta> snapshots = new TreeMap<>();
   private final Deque<Packet> network = new ArrayDeque<>();
   private final Set<List<Integer>> cut = new HashSet<>();
   private final List<String> log = new ArrayList<>();
   private Membership founders = Membership.NONE;
+  private long trailingBytes = Long.MAX_VALUE / 8;
   private long token;
 
   /** What the command printed. */
@@ -57,7 +57,7 @@ final class ScriptCluster {
       case "read" -> step(ids.get(0), new Input.Read(++token));
       case "members" -> step(ids.get(0), new Input.ChangeMembership(++token, membership(words)));
       case "transfer" -> step(ids.get(0), new Input.Transfer(++token, ids.get(1)));
-      case "compact" -> compact(ids.get(0));
+      case "memory" -> trailingBytes = ids.get(0);
       case "status" -> nodes.keySet().forEach(this::status);
       default -> throw new IllegalArgumentException("no such command: " + line);
     }
@@ -91,8 +91,9 @@ final class ScriptCluster {
       }
     }
     Restored restored = disk.log(terms.stream().mapToLong(Long::longValue).toArray()).restored();
-    nodes.put(id, new Raft(disk.settings(), restored, () -> 0L));
-    snapshots.put(id, restored.snapshot());
+    RaftSettings settings =
+        disk.settings().withMemory(disk.settings().maxUncommittedBytes(), trailingBytes);
+    nodes.put(id, new Raft(settings, restored, () -> 0L));
   }
 
   private void deliver(List<Integer> only) {
@@ -134,13 +135,6 @@ final class ScriptCluster {
         }
       }
     }
-  }
-
-  private void compact(int id) {
-    Raft raft = raft(id);
-    long index = raft.appliedIndex();
-    snapshots.put(id, new SnapshotMeta(index, raft.termAt(index), raft.membershipAt(index)));
-    step(id, new Input.Compacted(index));
   }
 
   private Raft raft(int id) {
@@ -191,7 +185,7 @@ final class ScriptCluster {
               + ": apply "
               + apply.entries().stream().map(ScriptCluster::text).collect(Collectors.joining(" ")));
     } else if (effect instanceof Effect.SendSnapshot snapshot) {
-      SnapshotMeta meta = snapshots.getOrDefault(id, SnapshotMeta.NONE);
+      SnapshotMeta meta = metaNow(raft(id));
       log.add(id + ": snapshot at " + meta.index() + " to " + snapshot.to());
       Message piece = new Message.SnapshotPiece(raft(id).term(), meta, 0, true, 0, Bytes.EMPTY);
       network.add(new Packet(id, snapshot.to(), piece));
@@ -202,6 +196,11 @@ final class ScriptCluster {
     } else if (effect instanceof Effect.MembershipChanged changed) {
       log.add(id + ": members " + text(changed.membership()));
     }
+  }
+
+  private static SnapshotMeta metaNow(Raft raft) {
+    long index = raft.appliedIndex();
+    return new SnapshotMeta(index, raft.termAt(index), raft.membershipAt(index));
   }
 
   private void status(int id) {

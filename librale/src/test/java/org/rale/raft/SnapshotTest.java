@@ -32,7 +32,11 @@ class SnapshotTest {
     assertThat(node.receive(2, append(2, 9, 5, 2, 5, entry(6, 2))))
         .contains(
             new Effect.Persist(
-                1, null, List.of(entry(6, 2)), List.of(new Effect.Send(2, accepted(2, 9, 6, 6)))));
+                1,
+                null,
+                List.of(entry(6, 2)),
+                5,
+                List.of(new Effect.Send(2, accepted(2, 9, 6, 6)))));
   }
 
   @Test
@@ -79,6 +83,7 @@ class SnapshotTest {
                 1,
                 new HardState(2, 3),
                 List.of(),
+                0,
                 List.of(new Effect.Send(3, new Message.VoteResponse(2, Denial.NONE, 0)))),
             new Effect.Install(AT_5, new HardState(2, 3)));
   }

@@ -62,6 +62,7 @@ final class HandCluster {
                   100,
                   56 << 20,
                   1 << 20,
+                  1 << 20,
                   4 << 20,
                   128 << 10,
                   List.of()),
@@ -122,7 +123,17 @@ final class HandCluster {
     Identity identity = new Identity(CLUSTER, id, incarnation);
     Node node =
         new Node(
-            identity, new Recovered(identity, new HardState(term, 0), meta, table, log, false, 0));
+            identity,
+            new Recovered(
+                identity,
+                new HardState(term, 0),
+                meta,
+                new Recovered.FileUse(0, 0),
+                table,
+                meta,
+                log,
+                false,
+                0));
     nodes.put(id, node);
     return node;
   }

@@ -67,11 +67,20 @@ final class HandDriven implements Outbox {
                 100,
                 MAX_OPERATION_BYTES,
                 1 << 20,
+                1 << 20,
                 READ_BYTES,
                 128 << 10,
                 founders),
             new Recovered(
-                identity, new HardState(meta.term(), 0), meta, store, List.of(), false, 0),
+                identity,
+                new HardState(meta.term(), 0),
+                meta,
+                new Recovered.FileUse(0, 0),
+                store,
+                meta,
+                List.of(),
+                false,
+                0),
             new SplittableRandom(1),
             this);
   }

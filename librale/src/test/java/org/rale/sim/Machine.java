@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.ClusterDbException;
+import org.rale.clusterdb.Opening;
 import org.rale.clusterdb.VirtualStorage;
 import org.rale.raft.Member;
 import org.rale.raft.RaftSettings;
@@ -17,6 +18,9 @@ final class Machine {
   /** What a node gets to end in good order, as in a real process. */
   private static final long LEAVE_MICROS =
       4L * Plan.ELECTION_TICKS_MAX * Plan.TICK_MS * 1_000 + 200_000;
+
+  /** Some changes. */
+  private static final long APPLY_BYTES_A_TURN = 1_000;
 
   /** Two or three answers. */
   private static final long READ_BYTES_A_TURN = 1_500;
@@ -84,6 +88,7 @@ final class Machine {
             64,
             56 << 10,
             plan.compactBytes(),
+            APPLY_BYTES_A_TURN,
             READ_BYTES_A_TURN,
             dice.chance(0.7) ? 128 << 10 : (int) dice.between(60, 600),
             founders.stream().anyMatch(node -> node.id() == id) ? founders : List.of());
@@ -185,7 +190,8 @@ final class Machine {
     }
     lives++;
     try {
-      ClusterDb.Opened opened = ClusterDb.open(storage, id, dice.generator());
+      Opening opening = new Opening(config.raft().trailingBytes(), (done, size) -> {});
+      ClusterDb.Opened opened = ClusterDb.open(storage, id, dice.generator(), opening);
       storage.keepPower();
       requireNoRot();
       world.trace.add("node", id, "starts, life", lives, opened.recovered().identity());

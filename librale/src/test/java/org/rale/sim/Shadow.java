@@ -68,9 +68,10 @@ final class Shadow {
 
   Shadow(Recovered recovered, Coverage coverage) {
     this.coverage = coverage;
-    snapshotIndex = recovered.snapshot().index();
+    // What the node has in memory: what is committed and gone from there counts as a snapshot.
+    snapshotIndex = recovered.base().index();
     durableSnapshot = snapshotIndex;
-    snapshotMeta = recovered.snapshot();
+    snapshotMeta = recovered.base();
     hardState = recovered.hardState();
     durableHardState = hardState;
     last = snapshotIndex;

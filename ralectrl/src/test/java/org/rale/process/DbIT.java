@@ -125,7 +125,7 @@ class DbIT {
         StoreCommand put =
             new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), Bytes.wrap(value.clone()));
         Entry entry = new Entry(index, 1, new Payload.Command(StoreCodec.encode(put)));
-        db.perform(new DiskTask.Write(index, new Batch(null, List.of(entry))));
+        db.perform(new DiskTask.Write(index, new Batch(null, List.of(entry), 0)));
       }
     }
     Path file = large.resolve("cluster.db");

@@ -26,9 +26,9 @@ import org.rale.clusterdb.SampleFiles;
 class DbTest {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
   private static final String UNCOMMITTED =
-      "ralectrl: note: entries 5 to 8 stand behind the snapshot at index 4, and the file does not"
-          + " say which of them are committed: what has the source \"log\" is theirs, and they may"
-          + " have deleted keys. --snapshot shows the table without them\n";
+      "ralectrl: note: the file does not say which of the entries 7 to 8 are committed: what has a"
+          + " revision above 6 is theirs, and they may have deleted keys. --snapshot shows the"
+          + " table as of index 4\n";
 
   @TempDir private Path directory;
 
@@ -109,11 +109,11 @@ class DbTest {
     Program.Run dump = db("dump", file);
     assertThat(dump.out())
         .endsWith(
-            "The last whole batch, 3, ends at byte 4616. Behind it stand 48 bytes of a torn tail,"
+            "The last whole batch, 3, ends at byte 4640. Behind it stand 48 bytes of a torn tail,"
                 + " which a start cuts off. Records of batch 4 do not count.\n");
     assertThat(dump.exit()).isZero();
     assertThat(db("dump -o json", file).out())
-        .endsWith("{\"offset\":4616,\"kind\":\"end\",\"torn_bytes\":48}\n");
+        .endsWith("{\"offset\":4640,\"kind\":\"end\",\"torn_bytes\":48}\n");
   }
 
   @Test
@@ -182,8 +182,8 @@ class DbTest {
         .failed(
             8,
             """
-            ralectrl: error: file "%s" has format version 2
-            ralectrl: detail: This release reads version 1.
+            ralectrl: error: file "%s" has format version 3
+            ralectrl: detail: This release reads versions 1 to 2.
             ralectrl: hint: Start the release that wrote the file, or a later one.
             """
                 .formatted(newer));

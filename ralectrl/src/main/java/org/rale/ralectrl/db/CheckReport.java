@@ -98,7 +98,10 @@ record CheckReport(Path path, ClusterDbFile file, Survey survey, OptionalLong da
         "committed",
         "up to index %d at least%s"
             .formatted(
-                index, log.isEmpty() ? "" : "; which entries behind it, the file does not say"));
+                held.committed(),
+                held.committed() == held.lastIndex()
+                    ? ""
+                    : "; which entries behind it, the file does not say"));
     if (held.table().appliedIndex() == held.lastIndex()) {
       field(
           text,
@@ -184,7 +187,7 @@ record CheckReport(Path path, ClusterDbFile file, Survey survey, OptionalLong da
     line.close('}');
     line.name("membership").open('{').field("index", held.membershipIndex());
     Members.json(line, held.membership()).close('}');
-    line.field("committed_at_least", index);
+    line.field("committed_at_least", held.committed());
     if (held.table().appliedIndex() == held.lastIndex()) {
       line.name("table")
           .open('{')

@@ -38,7 +38,7 @@ record KeysPrinter(Output output, boolean values) {
       lines.add(output.isJson() ? json(key, item, source) : text(key, item, source));
     }
     lines.flush();
-    if (!snapshot && !held.entries().isEmpty()) {
+    if (!snapshot && held.committed() < held.lastIndex()) {
       output.note(uncommitted(held));
     }
   }
@@ -64,9 +64,10 @@ record KeysPrinter(Output output, boolean values) {
   }
 
   private static String uncommitted(Survey.Held held) {
-    return ("entries %d to %d stand behind the snapshot at index %d, and the file does not say"
-            + " which of them are committed: what has the source \"log\" is theirs, and they"
-            + " may have deleted keys. --snapshot shows the table without them")
-        .formatted(held.snapshot().index() + 1, held.lastIndex(), held.snapshot().index());
+    return ("the file does not say which of the entries %d to %d are committed: what has a revision"
+            + " above %d is theirs, and they may have deleted keys. --snapshot shows the table as"
+            + " of index %d")
+        .formatted(
+            held.committed() + 1, held.lastIndex(), held.committed(), held.snapshot().index());
   }
 }
