@@ -35,7 +35,7 @@ public final class ByteReader {
   }
 
   public ByteReader(Bytes bytes) {
-    this(bytes.array());
+    this(bytes.shared());
   }
 
   public int remaining() {

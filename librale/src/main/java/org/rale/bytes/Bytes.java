@@ -66,8 +66,11 @@ public final class Bytes implements Comparable<Bytes> {
     return new String(array, StandardCharsets.UTF_8);
   }
 
-  /** The content itself, for the readers of this package only. */
-  byte[] array() {
+  /**
+   * The content itself, without a copy. Whoever gets it must never write to it: others hold it,
+   * too.
+   */
+  public byte[] shared() {
     return array;
   }
 

@@ -106,8 +106,8 @@ public final class ClusterDb implements Closeable {
               replay.snapshot(),
               found.use(),
               replay.store(),
-              replay.log().base(),
-              replay.log().entries(),
+              found.trailing().base(),
+              found.trailing().entries(),
               created,
               found.cutBytes()));
     } catch (Throwable e) {

@@ -79,7 +79,7 @@ public final class ClusterDbFile implements Closeable {
    * @param applyLog whether the table shall be as of the last entry, and not of the snapshot
    */
   public Survey survey(boolean applyLog) throws IOException {
-    Replay replay = new Replay(LogTail.UNAPPLIED);
+    Replay replay = new Replay(/* applies= */ false);
     Recovery recovery = new Recovery(file, name, header, replay, Opening.WHOLE.progress());
     long cutBytes = 0;
     @Nullable ClusterDbException damage = null;
@@ -99,7 +99,7 @@ public final class ClusterDbFile implements Closeable {
             table.size(),
             table.liveBytes(),
             replay.hardState(),
-            replay.log().entries(),
+            replay.log().open(),
             replay.log().committed(),
             table);
     if (applyLog) {

@@ -1,55 +1,49 @@
 package org.rale.clusterdb;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.rale.bytes.MalformedException;
 import org.rale.dstore.DStore;
 import org.rale.raft.Entry;
+import org.rale.raft.Membership;
 import org.rale.raft.Payload;
 import org.rale.raft.SnapshotMeta;
 
 /**
- * The log while the file is read. What is committed goes into the table at once, and all of it but
- * the end out of memory: a log may be longer than its table.
+ * The log while the file is read. What is committed goes into the table at once and out of memory:
+ * a log may be longer than its table.
  */
 final class LogTail {
-  /** Keeps all entries, and applies none. */
-  static final long UNAPPLIED = -1;
-
-  private final long trailingBytes;
+  private final SnapshotMeta snapshot;
   private final DStore store;
+  private final boolean applies;
   private long committed;
 
-  /** The last entry that is gone. */
-  private SnapshotMeta base;
+  /** Of the last entry that is applied. */
+  private long appliedTerm;
 
-  private final ArrayDeque<Entry> applied = new ArrayDeque<>();
-  private long appliedBytes;
+  /** The memberships that were applied, by the index of their entries. */
+  private final TreeMap<Long, Membership> memberships = new TreeMap<>();
+
   private final ArrayDeque<Entry> open = new ArrayDeque<>();
 
   /**
    * @param store as of the snapshot
-   * @param trailingBytes about how many bytes of applied entries are kept, or {@link #UNAPPLIED}
+   * @param applies false: all entries are kept, and the table stays as of the snapshot
    */
-  LogTail(SnapshotMeta snapshot, DStore store, long trailingBytes) {
-    this.base = snapshot;
+  LogTail(SnapshotMeta snapshot, DStore store, boolean applies) {
+    this.snapshot = snapshot;
     this.store = store;
-    this.trailingBytes = trailingBytes;
+    this.applies = applies;
     this.committed = snapshot.index();
+    this.appliedTerm = snapshot.term();
   }
 
-  /** What is gone, and the membership there. */
-  SnapshotMeta base() {
-    return base;
-  }
-
-  /** All behind the base. */
-  List<Entry> entries() {
-    List<Entry> entries = new ArrayList<>(applied.size() + open.size());
-    entries.addAll(applied);
-    entries.addAll(open);
-    return entries;
+  /** The entries that are not in the table. */
+  List<Entry> open() {
+    return List.copyOf(open);
   }
 
   long last() {
@@ -59,6 +53,12 @@ final class LogTail {
   /** Up to where the file says that the log is committed. */
   long committed() {
     return committed;
+  }
+
+  /** The membership that was in force at an index which is applied, and not behind the snapshot. */
+  Membership membershipAt(long index) {
+    Map.Entry<Long, Membership> since = memberships.floorEntry(index);
+    return since == null ? snapshot.membership() : since.getValue();
   }
 
   /** Cuts the entry at the index and all behind it. */
@@ -76,18 +76,12 @@ final class LogTail {
     if (entry.index() != last() + 1) {
       throw new MalformedException("entry " + entry.index() + " behind entry " + last());
     }
-    if (entry.term() < lastTerm()) {
+    long lastTerm = open.isEmpty() ? appliedTerm : open.getLast().term();
+    if (entry.term() < lastTerm) {
       throw new MalformedException(
-          "entry " + entry.index() + " of term " + entry.term() + " behind term " + lastTerm());
+          "entry " + entry.index() + " of term " + entry.term() + " behind term " + lastTerm);
     }
     open.add(entry);
-  }
-
-  private long lastTerm() {
-    if (!open.isEmpty()) {
-      return open.getLast().term();
-    }
-    return applied.isEmpty() ? base.term() : applied.getLast().term();
   }
 
   /** All up to the index is committed. */
@@ -96,7 +90,7 @@ final class LogTail {
       throw new MalformedException("a log up to " + last() + " that is committed up to " + index);
     }
     committed = Math.max(committed, index);
-    while (trailingBytes != UNAPPLIED && store.appliedIndex() < committed) {
+    while (applies && store.appliedIndex() < committed) {
       apply(open.removeFirst());
     }
   }
@@ -107,21 +101,9 @@ final class LogTail {
     } else {
       store.skip(entry.index());
     }
-    applied.add(entry);
-    appliedBytes += entry.memoryBytes();
-    while (appliedBytes > trailingBytes) {
-      forget(applied.removeFirst());
+    if (entry.payload() instanceof Payload.Members members) {
+      memberships.put(entry.index(), members.membership());
     }
-  }
-
-  private void forget(Entry entry) {
-    appliedBytes -= entry.memoryBytes();
-    base =
-        new SnapshotMeta(
-            entry.index(),
-            entry.term(),
-            entry.payload() instanceof Payload.Members members
-                ? members.membership()
-                : base.membership());
+    appliedTerm = entry.term();
   }
 }

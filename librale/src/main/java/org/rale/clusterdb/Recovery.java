@@ -89,6 +89,7 @@ final class Recovery {
   record Result(
       Header header,
       Replay replay,
+      Trailing trailing,
       Recovered.FileUse use,
       long batch,
       long end,
@@ -99,11 +100,12 @@ final class Recovery {
   static Result run(Storage.StorageFile file, String name, int nodeId, Opening opening)
       throws IOException, ClusterDbException {
     Header header = Header.read(file, name, nodeId);
-    Replay replay = new Replay(opening.trailingBytes());
-    return new Recovery(file, name, header, replay, opening.progress()).run(replay);
+    Replay replay = new Replay(/* applies= */ true);
+    return new Recovery(file, name, header, replay, opening.progress())
+        .run(replay, opening.trailingBytes());
   }
 
-  private Result run(Replay replay) throws IOException, ClusterDbException {
+  private Result run(Replay replay, long trailingBytes) throws IOException, ClusterDbException {
     long size = file.size();
     long cut = judge(size, /* beside= */ false);
     if (cut > 0) {
@@ -111,9 +113,10 @@ final class Recovery {
       size = batchEnd;
     }
     makeDurable();
+    Trailing trailing = trailing(replay, trailingBytes);
     Recovered.FileUse use =
         new Recovered.FileUse(snapshotEnd - Layout.HEADER_BYTES, batchEnd - snapshotEnd);
-    return new Result(header, replay, use, batch, batchEnd, size, cut);
+    return new Result(header, replay, trailing, use, batch, batchEnd, size, cut);
   }
 
   /**
@@ -160,6 +163,15 @@ final class Recovery {
   /** Where the last whole batch ends. */
   long batchEnd() {
     return batchEnd;
+  }
+
+  private Trailing trailing(Replay replay, long bytes) throws IOException, ClusterDbException {
+    try {
+      return Trailing.read(reader, replay, batchEnd, bytes);
+    } catch (MalformedException e) {
+      throw ClusterDbException.damaged(
+          name, header.identity().nodeId(), batchEnd, "It holds " + e.getMessage() + ".");
+    }
   }
 
   private void makeDurable() throws IOException {

@@ -17,7 +17,7 @@ import org.rale.wire.EntryCodec;
  * this program is wrong, or the one that wrote them was, and a guess would be worse than a stop.
  */
 final class Replay implements FrameSink {
-  private final long trailingBytes;
+  private final boolean applies;
   private SnapshotMeta snapshot = SnapshotMeta.NONE;
   private HardState hardState = HardState.INITIAL;
   private final DStore.Loader loader = DStore.loader();
@@ -32,10 +32,10 @@ final class Replay implements FrameSink {
   private final List<Long> newPositions = new ArrayList<>();
 
   /**
-   * @param trailingBytes see {@link LogTail}
+   * @param applies whether what is committed goes into the table, and is not kept as entries
    */
-  Replay(long trailingBytes) {
-    this.trailingBytes = trailingBytes;
+  Replay(boolean applies) {
+    this.applies = applies;
   }
 
   @Override
@@ -102,7 +102,7 @@ final class Replay implements FrameSink {
       throw new MalformedException("no snapshot in the first batch");
     }
     DStore loaded = loadStore();
-    LogTail tail = new LogTail(snapshot, loaded, trailingBytes);
+    LogTail tail = new LogTail(snapshot, loaded, applies);
     store = loaded;
     log = tail;
     positions = new EntryPositions(snapshot.index() + 1);

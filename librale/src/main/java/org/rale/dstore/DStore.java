@@ -48,13 +48,17 @@ public final class DStore {
     checkNext(index);
     StoreCommand decoded = StoreCodec.decode(command);
     appliedIndex = index;
-    Outcome recalled = sessions.recall(decoded.origin());
+    if (!decoded.origin().isPresent()) {
+      return change(index, decoded);
+    }
+    Session session = sessions.of(decoded.origin());
+    Outcome recalled = sessions.recall(session, decoded.origin());
     if (recalled != null) {
-      sessions.touch(index, decoded.origin());
+      sessions.touch(session, index, decoded.origin());
       return recalled;
     }
     Outcome outcome = change(index, decoded);
-    sessions.remember(index, decoded.origin(), outcome);
+    sessions.remember(session, index, decoded.origin(), outcome);
     return outcome;
   }
 
@@ -69,7 +73,7 @@ public final class DStore {
   }
 
   public @Nullable Item get(Bytes key) {
-    byte[] name = key.toByteArray();
+    byte[] name = key.shared();
     Row row = rows.get(SipHash.of(name), name);
     return row == null ? null : row.item();
   }
@@ -83,7 +87,7 @@ public final class DStore {
     if (limit < 0) {
       throw new IllegalArgumentException("a limit of " + limit);
     }
-    return keys.scan(prefix.toByteArray(), limit);
+    return keys.scan(prefix.shared(), limit);
   }
 
   public int size() {
@@ -161,16 +165,19 @@ public final class DStore {
     return sessions;
   }
 
-  /** Loading: a row whose key is above all others. */
-  void restore(Row row) {
-    long hash = SipHash.of(row.key());
-    rows.insert(hash, row);
+  /** Loading: a row whose key is above all others, and the hash of that. */
+  void restore(long hash, Row row) {
     keys.add(row.key());
     count(hash, row);
   }
 
+  /** Loading: all rows, in the order of their keys. */
+  void restore(long[] hashes, Row[] all, int count) {
+    rows.load(hashes, all, count);
+  }
+
   private Outcome change(long index, StoreCommand command) {
-    byte[] key = command.key().toByteArray();
+    byte[] key = command.key().shared();
     long hash = SipHash.of(key);
     Row row = rows.get(hash, key);
     if (command instanceof StoreCommand.Put put) {
@@ -188,12 +195,11 @@ public final class DStore {
   private Outcome store(long index, long hash, byte[] key, @Nullable Row old, Bytes value) {
     Row row;
     if (old == null) {
-      row = new Row(key, value.toByteArray(), index, index, 1);
+      row = new Row(key, value.shared(), index, index, 1);
       rows.insert(hash, row);
       keys.add(key);
     } else {
-      row =
-          new Row(old.key(), value.toByteArray(), index, old.createdRevision(), old.version() + 1);
+      row = new Row(old.key(), value.shared(), index, old.createdRevision(), old.version() + 1);
       rows.replace(hash, row);
       discount(hash, old);
     }

@@ -23,6 +23,12 @@ final class ImageReader {
   private int sessionsLeft;
   private long stateHash;
 
+  /** What was read, to be put into the table at once, with the hashes of the keys. */
+  private Row[] table = {};
+
+  private long[] hashes = {};
+  private int rows;
+
   private byte[] lastKey = {};
   private long lastUse;
 
@@ -108,13 +114,25 @@ final class ImageReader {
     if (keyBytes < 1 || keyBytes > StoreLimits.MAX_KEY_BYTES) {
       throw new MalformedException("a key of " + keyBytes + " bytes");
     }
-    byte[] key = reader.raw(keyBytes).toByteArray();
+    byte[] key = reader.raw(keyBytes).shared();
     check(Arrays.compareUnsigned(lastKey, key) < 0, "keys of an image that are not in order");
     lastKey = key;
-    byte[] value = reader.bytes(StoreLimits.MAX_VALUE_BYTES).toByteArray();
+    byte[] value = reader.bytes(StoreLimits.MAX_VALUE_BYTES).shared();
     Row row = new Row(key, value, reader.position(), reader.position(), reader.position());
     checkNumbers(row);
-    store.restore(row);
+    add(row);
+  }
+
+  private void add(Row row) {
+    if (rows == hashes.length) {
+      int capacity = rows + (rows >> 1) + 16;
+      hashes = Arrays.copyOf(hashes, capacity);
+      table = Arrays.copyOf(table, capacity);
+    }
+    hashes[rows] = SipHash.of(row.key());
+    table[rows] = row;
+    store.restore(hashes[rows], row);
+    rows++;
   }
 
   private void checkNumbers(Row row) throws MalformedException {
@@ -156,6 +174,9 @@ final class ImageReader {
   private void readEnd() throws MalformedException {
     check(rowsLeft == 0, "an image with " + rowsLeft + " keys less than its head says");
     check(sessionsLeft == 0, "an image with " + sessionsLeft + " clients less than its head says");
+    store.restore(hashes, table, rows);
+    hashes = new long[0];
+    table = new Row[0];
     if (appliedIndex > 0) {
       store.skip(appliedIndex);
     }

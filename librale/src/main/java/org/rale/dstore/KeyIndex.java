@@ -134,6 +134,10 @@ final class KeyIndex {
   private int chunkOf(byte[] key) {
     int low = 1;
     int high = count - 1;
+    if (high > 0 && Arrays.compareUnsigned(chunks[high].keys[0], key) <= 0) {
+      // Keys that come in order, as in a snapshot, need no search.
+      return high;
+    }
     while (low <= high) {
       int middle = (low + high) >>> 1;
       if (Arrays.compareUnsigned(chunks[middle].keys[0], key) <= 0) {
@@ -237,6 +241,9 @@ final class KeyIndex {
     }
 
     private int search(byte[] key) {
+      if (size > 0 && Arrays.compareUnsigned(keys[size - 1], key) < 0) {
+        return -size - 1;
+      }
       return Arrays.binarySearch(keys, 0, size, key, Arrays::compareUnsigned);
     }
   }

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
   private final SessionBounds bounds;
 
-  /** By last use, the longest quiet first: a log index uses one session, so the order is total. */
-  private final Map<ClientId, Session> byClient = new LinkedHashMap<>();
+  /**
+   * By last use, the longest quiet first: a log index uses one session, so the order is total. To
+   * look one up is to use it.
+   */
+  private final Map<ClientId, Session> byClient = new LinkedHashMap<>(16, 0.75f, true);
 
   private long epoch;
   private long forgottenThrough;
@@ -45,12 +48,13 @@ final class Sessions {
     return liveBytes;
   }
 
+  /** The session of the command that is about to be applied, null: there is none. */
+  @Nullable Session of(Origin origin) {
+    return byClient.get(ClientId.of(origin));
+  }
+
   /** What a command gets without being applied; null when it is to be applied. */
-  @Nullable Outcome recall(Origin origin) {
-    if (!origin.isPresent()) {
-      return null;
-    }
-    Session session = byClient.get(ClientId.of(origin));
+  @Nullable Outcome recall(@Nullable Session session, Origin origin) {
     if (session != null) {
       return session.recall(origin);
     }
@@ -59,22 +63,17 @@ final class Sessions {
   }
 
   /** A command was recalled: its client, if it is known, was heard of at this index. */
-  void touch(long index, Origin origin) {
-    Session session = origin.isPresent() ? byClient.get(ClientId.of(origin)) : null;
+  void touch(@Nullable Session session, long index, Origin origin) {
     if (session != null) {
       use(session, index, origin, null);
     }
   }
 
   /** A command was applied. */
-  void remember(long index, Origin origin, Outcome outcome) {
-    if (!origin.isPresent()) {
-      return;
-    }
-    ClientId client = ClientId.of(origin);
-    Session session = byClient.get(client);
+  void remember(@Nullable Session known, long index, Origin origin, Outcome outcome) {
+    Session session = known;
     if (session == null) {
-      session = new Session(epoch, client, forgottenThrough, index, 0);
+      session = new Session(epoch, ClientId.of(origin), forgottenThrough, index, 0);
       add(session);
     }
     use(session, index, origin, outcome);
@@ -82,21 +81,26 @@ final class Sessions {
   }
 
   private void use(Session session, long index, Origin origin, @Nullable Outcome outcome) {
-    take(session);
-    Session own = session.epoch() == epoch ? session : session.copy(epoch);
+    discount(session);
+    Session own = session;
+    if (session.epoch() != epoch) {
+      own = session.copy(epoch);
+      byClient.put(own.client(), own);
+    }
     own.use(index);
     if (outcome != null) {
       own.remember(origin.sequence(), outcome, bounds.sessionOutcomes());
     }
     own.acknowledge(origin.acknowledged());
-    add(own);
+    count(own);
   }
 
   private void makeRoom() {
     while (byClient.size() > bounds.sessions() || outcomes > bounds.outcomes()) {
       Iterator<Session> quietest = byClient.values().iterator();
       Session session = quietest.next();
-      take(session);
+      byClient.remove(session.client());
+      discount(session);
       forgottenThrough = session.lastUsed();
     }
   }
@@ -104,13 +108,16 @@ final class Sessions {
   /** Puts in the session that was used last. */
   private void add(Session session) {
     byClient.put(session.client(), session);
+    count(session);
+  }
+
+  private void count(Session session) {
     outcomes += session.size();
     digest += session.digest();
     liveBytes += session.liveBytes();
   }
 
-  private void take(Session session) {
-    byClient.remove(session.client());
+  private void discount(Session session) {
     outcomes -= session.size();
     digest -= session.digest();
     liveBytes -= session.liveBytes();

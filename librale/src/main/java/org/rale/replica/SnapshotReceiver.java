@@ -57,7 +57,7 @@ final class SnapshotReceiver {
     if (piece.piece() != next || whole != null) {
       return;
     }
-    byte[] content = piece.data().toByteArray();
+    byte[] content = piece.data().shared();
     hash.update(content, 0, content.length);
     if (hash.getValue() != piece.hash()) {
       throw new MalformedException(

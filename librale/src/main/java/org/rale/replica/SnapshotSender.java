@@ -43,7 +43,7 @@ final class SnapshotSender {
     }
     Bytes data = pieces.next();
     allMade = !pieces.hasNext();
-    byte[] content = data.toByteArray();
+    byte[] content = data.shared();
     hash.update(content, 0, content.length);
     SnapshotPiece piece = new SnapshotPiece(term, meta, next++, allMade, hash.getValue(), data);
     unconfirmed.add(piece);

@@ -16,8 +16,8 @@ class LogTailTest {
   private final DStore store = new DStore();
 
   /** Entries 1 to 12 of term 2 behind an empty snapshot; 1, 6 and 11 are memberships. */
-  private LogTail tail(long trailingBytes) throws MalformedException {
-    LogTail tail = new LogTail(SnapshotMeta.NONE, store, trailingBytes);
+  private LogTail tail(boolean applies) throws MalformedException {
+    LogTail tail = new LogTail(SnapshotMeta.NONE, store, applies);
     for (long index = 1; index <= 12; index++) {
       tail.append(Samples.entry(index, 2));
     }
@@ -25,44 +25,36 @@ class LogTailTest {
   }
 
   @Test
-  @DisplayName("what is committed goes into the table, and out of memory but for the end")
+  @DisplayName("what is committed goes into the table, and out of memory")
   void committedEntriesGo() throws Exception {
-    LogTail tail = tail(0);
+    LogTail tail = tail(true);
     tail.commit(8);
     assertThat(store.appliedIndex()).isEqualTo(8);
-    assertThat(tail.base()).isEqualTo(new SnapshotMeta(8, 2, Samples.MEMBERS));
-    assertThat(tail.entries()).isEqualTo(Samples.entries(9, 12, 2));
+    assertThat(tail.open()).isEqualTo(Samples.entries(9, 12, 2));
     assertThat(tail.last()).isEqualTo(12);
 
-    Entry other = new Entry(13, 2, new Payload.Members(new Membership(java.util.List.of())));
-    tail.append(other);
+    tail.append(new Entry(13, 2, new Payload.Members(Membership.NONE)));
     tail.commit(13);
-    assertThat(tail.base().membership()).isEqualTo(Membership.NONE);
-    assertThat(tail.entries()).isEmpty();
-  }
-
-  @Test
-  void trailingBytesStay() throws Exception {
-    LogTail tail = tail(2 * Samples.entry(7, 2).memoryBytes() + Samples.entry(8, 2).memoryBytes());
-    tail.commit(8);
-    assertThat(tail.base().index()).isEqualTo(6);
-    assertThat(tail.entries()).isEqualTo(Samples.entries(7, 12, 2));
+    assertThat(tail.open()).isEmpty();
+    assertThat(tail.membershipAt(0)).isEqualTo(Membership.NONE);
+    assertThat(tail.membershipAt(12)).isEqualTo(Samples.MEMBERS);
+    assertThat(tail.membershipAt(13)).isEqualTo(Membership.NONE);
   }
 
   @Test
   @DisplayName("a tool keeps all, and its table as of the snapshot")
   void unapplied() throws Exception {
-    LogTail tail = tail(LogTail.UNAPPLIED);
+    LogTail tail = tail(false);
     tail.commit(8);
     assertThat(tail.committed()).isEqualTo(8);
     assertThat(store.appliedIndex()).isZero();
-    assertThat(tail.entries()).hasSize(12);
+    assertThat(tail.open()).hasSize(12);
   }
 
   @Test
   @DisplayName("S-05 what no node writes is refused")
   void contradictions() throws Exception {
-    LogTail tail = tail(0);
+    LogTail tail = tail(true);
     tail.commit(8);
     assertThatThrownBy(() -> tail.cutFrom(8))
         .isInstanceOf(MalformedException.class)

@@ -18,10 +18,8 @@ import org.rale.raled.config.NodeConfig;
 import org.rale.raled.net.NetConfig;
 import org.rale.raled.net.Network;
 import org.rale.raled.net.PortException;
-import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
-import org.rale.request.Response.Failed;
 import org.rale.wire.Identity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +28,15 @@ import org.slf4j.LoggerFactory;
  * The library and the network as one node, from the first port to the last byte.
  *
  * <p>The ports come first: a second daemon with this configuration fails there, before it looks at
- * the file. At the end clients are finished first, then leadership is handed over, and the links go
- * last, since the hand-over needs them.
+ * the file. While the file is read, clients are told how far it is; nodes are let in when it is. At
+ * the end clients are finished first, then leadership is handed over, and the links go last, since
+ * the hand-over needs them.
  */
 final class RaleNode implements Node {
   private static final Logger log = LoggerFactory.getLogger(RaleNode.class);
 
   private final NodeConfig config;
+  private final StartProgress progress;
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private volatile boolean graceful = true;
   private volatile boolean failed;
@@ -46,14 +46,16 @@ final class RaleNode implements Node {
 
   RaleNode(NodeConfig config) {
     this.config = config;
+    this.progress = new StartProgress(config.nodeId(), config.nodeName(), System::nanoTime);
   }
 
   @Override
   public String start() throws StartException {
     Network net = bind();
     network = net;
+    net.open(this::submit);
     try {
-      Rale node = Rale.init(config.raleConfig(), net.transport());
+      Rale node = Rale.init(config.raleConfig(), net.transport(), progress);
       rale = node;
       log.info("{}", place(node.view().self()));
       OwnEntry.warning(own(), node.view().membership()).ifPresent(log::warn);
@@ -61,7 +63,6 @@ final class RaleNode implements Node {
       Thread thread = new Thread(() -> run(node), "rale-loop");
       loop = thread;
       thread.start();
-      net.open(this::submit);
       return ready(net);
     } catch (ClusterDbException e) {
       net.close();
@@ -163,7 +164,8 @@ final class RaleNode implements Node {
       reply.accept(new Response.Stopping());
       requestStop(true);
     } else if (node == null) {
-      reply.accept(Failed.of(ErrorCode.SHUTTING_DOWN, "node " + config.nodeId() + " is starting"));
+      reply.accept(
+          request instanceof Request.Status ? withProcess(progress.status()) : progress.refusal());
     } else if (request instanceof Request.Status) {
       node.submit(request, timeoutMs, status -> reply.accept(withProcess(status)));
     } else {

@@ -62,7 +62,10 @@ public final class Network implements AutoCloseable {
     return transport;
   }
 
-  /** Lets nodes and clients in. Called once, when the node can answer. */
+  /**
+   * Lets clients in, and nodes as soon as the transport is started: before that their connections
+   * are closed, and they call again. Called once.
+   */
   public void open(RequestHandler requests) {
     clients.open(requests);
     tcp.config().setAutoRead(true);
