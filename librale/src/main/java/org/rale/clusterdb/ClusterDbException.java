@@ -16,6 +16,10 @@ public final class ClusterDbException extends Exception {
     NOT_OURS,
     /** It is the file of another node. */
     FOREIGN,
+    /** It is a backup: no node's file, but what a new cluster may begin with. */
+    BACKUP,
+    /** The file is well, and what was asked for is not to be done with it. */
+    REFUSED,
     /** A newer release wrote it. */
     NEWER_VERSION,
     /** Another process uses the data directory. */
@@ -74,6 +78,22 @@ public final class ClusterDbException extends Exception {
         "Correct node_id or the path in the configuration; for a new node, name an empty"
             + " directory.",
         -1);
+  }
+
+  static ClusterDbException backup(String file) {
+    return new ClusterDbException(
+        Kind.BACKUP,
+        file,
+        "file \"" + file + "\" is a backup, not the cluster.db of a node",
+        "A backup holds the table of a cluster and the votes of nobody, so no node can go on with"
+            + " it.",
+        "Move it out of the data directory, and start a new cluster with it: raled --restore"
+            + " BACKUP.",
+        -1);
+  }
+
+  static ClusterDbException refused(String file, String message, String detail, String hint) {
+    return new ClusterDbException(Kind.REFUSED, file, message, detail, hint, -1);
   }
 
   static ClusterDbException newerVersion(String file, int version) {

@@ -64,6 +64,11 @@ public final class ClusterDbFile implements Closeable {
     return header.identity();
   }
 
+  /** Whether it is no node's file but a backup; then {@link #identity} has node 0. */
+  public boolean isBackup() {
+    return header.isBackup();
+  }
+
   /** All bytes before it were durable when the file got its name. */
   public long sealedEnd() {
     return header.sealedEnd();

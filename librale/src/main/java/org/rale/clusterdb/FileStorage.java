@@ -206,7 +206,7 @@ public final class FileStorage implements Storage {
     }
   }
 
-  private static void syncDirectory(Path directory) throws IOException {
+  static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
@@ -214,7 +214,7 @@ public final class FileStorage implements Storage {
     }
   }
 
-  private static FileChannel openChannel(Path path, boolean create) throws IOException {
+  static FileChannel openChannel(Path path, boolean create) throws IOException {
     Set<OpenOption> options = new HashSet<>();
     options.add(StandardOpenOption.READ);
     options.add(StandardOpenOption.WRITE);
@@ -241,7 +241,7 @@ public final class FileStorage implements Storage {
   }
 
   /** Java's own messages are often the bare path. */
-  private static IOException failed(String action, Path path, IOException cause) {
+  static IOException failed(String action, Path path, IOException cause) {
     String reason = cause.getMessage();
     if (cause instanceof AccessDeniedException) {
       reason = "Permission denied";
@@ -255,7 +255,7 @@ public final class FileStorage implements Storage {
     return new IOException("could not " + action + " \"" + path + "\": " + reason, cause);
   }
 
-  private static final class File implements StorageFile {
+  static final class File implements StorageFile {
     private final Path path;
     private final FileChannel channel;
     private boolean truncated;

@@ -22,6 +22,9 @@ import org.rale.wire.Identity;
 record Header(int version, Identity identity, long salt, long sealedEnd) {
   private static final byte[] MAGIC = {(byte) 0x8f, 'R', 'A', 'L', 'E', 'D', 'B', '\n'};
 
+  /** What a backup has for a node id and for an incarnation. */
+  static final int BACKUP_NODE = 0;
+
   /** The checksum ends the page in every version, so that "newer" is told from "damaged". */
   private static final int CRC_AT = Layout.HEADER_BYTES - 4;
 
@@ -39,6 +42,9 @@ record Header(int version, Identity identity, long salt, long sealedEnd) {
       throws IOException, ClusterDbException {
     Header header = readAnyones(file, name, nodeId);
     int owner = header.identity().nodeId();
+    if (header.isBackup()) {
+      throw ClusterDbException.backup(name);
+    }
     if (owner != nodeId) {
       throw ClusterDbException.foreign(name, owner, nodeId);
     }
@@ -98,6 +104,11 @@ record Header(int version, Identity identity, long salt, long sealedEnd) {
     } catch (MalformedException e) {
       throw ClusterDbException.damaged(name, nodeId, 0, "The header holds " + e.getMessage() + ".");
     }
+  }
+
+  /** Whether the file is a backup, which is no node's: node ids begin at 1. */
+  boolean isBackup() {
+    return identity.nodeId() == BACKUP_NODE;
   }
 
   private static int crc(byte[] page) {

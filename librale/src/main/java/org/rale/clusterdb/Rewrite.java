@@ -90,13 +90,23 @@ final class Rewrite {
 
   /** Puts the file in the old one's place; the writer goes on behind what it holds. */
   FrameWriter seal() throws IOException {
+    finish();
+    publish();
+    return writer;
+  }
+
+  /** Makes the file whole and durable, under the name that does not count yet. */
+  void finish() throws IOException {
     writer.flush();
     Header header = new Header(Layout.FORMAT_VERSION, identity, salt, writer.position());
     writer.file().write(0, header.encode());
     writer.file().sync();
+  }
+
+  /** Gives the finished file its name. */
+  void publish() throws IOException {
     storage.rename(Layout.NEW_FILE, Layout.FILE);
     storage.syncDirectory();
-    return writer;
   }
 
   /** The file that is being rewritten can't be read. */

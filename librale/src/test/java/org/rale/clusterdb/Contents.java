@@ -97,7 +97,7 @@ record Contents(
     }
   }
 
-  private static List<Bytes> image(FrozenStore store) {
+  static List<Bytes> image(FrozenStore store) {
     List<Bytes> pieces = new ArrayList<>();
     for (Iterator<Bytes> each = store.pieces(1 << 20); each.hasNext(); ) {
       pieces.add(each.next());
