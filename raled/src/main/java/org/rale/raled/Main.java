@@ -1,6 +1,8 @@
 package org.rale.raled;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,25 +25,32 @@ public final class Main {
    */
   static final String DETACHED_PROPERTY = "rale.detached";
 
+  /** Set by scripts/raled when somebody sits at standard input and standard error. */
+  static final String TERMINAL_PROPERTY = "rale.terminal";
+
   private final Map<String, String> environment;
   private final ConfigSearch search;
   private final Function<NodeConfig, Node> nodes;
+  private final @Nullable BufferedReader terminal;
   private final PrintStream out;
   private final PrintStream err;
 
   /**
    * @param environment of the process
    * @param nodes makes the node, which opens nothing before {@link Node#start}
+   * @param terminal what somebody types who can be asked; null where nobody can
    */
   Main(
       Map<String, String> environment,
       ConfigSearch search,
       Function<NodeConfig, Node> nodes,
+      @Nullable BufferedReader terminal,
       PrintStream out,
       PrintStream err) {
     this.environment = environment;
     this.search = search;
     this.nodes = nodes;
+    this.terminal = terminal;
     this.out = out;
     this.err = err;
   }
@@ -52,8 +61,12 @@ public final class Main {
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     Map<String, String> environment = System.getenv();
     ConfigSearch search = ConfigSearch.of(environment, System.getProperty("user.home", ""));
+    BufferedReader terminal =
+        Boolean.getBoolean(TERMINAL_PROPERTY)
+            ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+            : null;
     // Threads that are not daemons may be left after a failed start: they must not keep us.
-    System.exit(new Main(environment, search, RaleNode::new, out, err).run(args));
+    System.exit(new Main(environment, search, RaleNode::new, terminal, out, err).run(args));
   }
 
   /** All that main does, but the exit. */
@@ -82,7 +95,25 @@ public final class Main {
     if (options.daemon && !options.check && !detached) {
       return usage("--daemon is the work of the launcher: start scripts/raled, not the jar");
     }
+    String clash = clash(options);
+    if (clash != null) {
+      return usage(clash);
+    }
     return configured(options, new Logs.Mode(options.verbose, detached));
+  }
+
+  /** What is wrong with the options for a new cluster, or null. */
+  private static @Nullable String clash(Options options) {
+    boolean fresh = options.restore != null || options.forceNewCluster;
+    if (options.restore != null && options.forceNewCluster) {
+      return "--restore and --force-new-cluster exclude each other";
+    }
+    if (options.check && fresh) {
+      return "--check changes nothing: it goes without --restore and --force-new-cluster";
+    }
+    return options.confirm != null && !options.forceNewCluster
+        ? "--confirm is for --force-new-cluster"
+        : null;
   }
 
   private int usage(@Nullable String message) {
@@ -111,7 +142,17 @@ public final class Main {
     if (options.check) {
       return check(file.get(), config, pidFile);
     }
-    return serve(file.get(), config, pidFile, logMode);
+    int begun = begin(options, config);
+    return begun == ExitCode.OK ? serve(file.get(), config, pidFile, logMode) : begun;
+  }
+
+  /** Gives the node the file of a new cluster, where that is asked for. */
+  private int begin(Options options, NodeConfig config) {
+    FreshStart fresh = new FreshStart(config, terminal, err);
+    if (options.restore != null) {
+      return fresh.restore(options.restore);
+    }
+    return options.forceNewCluster ? fresh.force(options.confirm) : ExitCode.OK;
   }
 
   private int check(Path file, NodeConfig config, Path pidFile) {

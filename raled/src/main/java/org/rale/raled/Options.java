@@ -56,6 +56,29 @@ final class Options {
   @Nullable Path pidFile;
 
   @Option(
+      names = "--restore",
+      paramLabel = "BACKUP",
+      description = {
+        "Begin a new cluster of this node with what ralectrl BACKUP wrote, then start. The data"
+            + " directory must have no cluster.db."
+      })
+  @Nullable Path restore;
+
+  @Option(
+      names = "--force-new-cluster",
+      description = {
+        "For a majority that is lost for good: begin a new cluster of this node alone with what its"
+            + " cluster.db holds, then start. Says what may be lost, and asks."
+      })
+  boolean forceNewCluster;
+
+  @Option(
+      names = "--confirm",
+      paramLabel = "CLUSTER_ID",
+      description = "With --force-new-cluster: do not ask, if this is the id of the old cluster.")
+  @Nullable String confirm;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and exit.")

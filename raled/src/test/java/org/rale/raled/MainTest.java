@@ -59,7 +59,7 @@ class MainTest {
         };
     PrintStream stdout = new PrintStream(out, true, StandardCharsets.UTF_8);
     PrintStream stderr = new PrintStream(err, true, StandardCharsets.UTF_8);
-    return new Main(Map.of(), search, ended, stdout, stderr).run(args);
+    return new Main(Map.of(), search, ended, /* terminal= */ null, stdout, stderr).run(args);
   }
 
   private String config(String more) throws IOException {
@@ -92,6 +92,7 @@ class MainTest {
     assertThat(out())
         .contains("-c, --config=FILE", "-C, --check", "-v, --verbose", "-d, --daemon")
         .contains("-f, --foreground", "-p, --pid-file=FILE", "-h, --help", "--version")
+        .contains("--restore=BACKUP", "--force-new-cluster", "--confirm=CLUSTER_ID")
         .contains("HUP reloads", "Exit codes: 0");
     assertThat(err()).isEmpty();
   }
@@ -113,6 +114,11 @@ class MainTest {
           {"-c"},
           {"-c", "-v"},
           {"-d", "-f", "-c", file},
+          {"-c", file, "--restore", "b", "--force-new-cluster"},
+          {"-c", file, "--restore"},
+          {"-C", "-c", file, "--restore", "b"},
+          {"-C", "-c", file, "--force-new-cluster"},
+          {"-c", file, "--confirm", "0000000000000001"},
           {"-c", file, "-c", file}
         }) {
       err.reset();
