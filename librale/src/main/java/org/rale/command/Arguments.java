@@ -93,6 +93,12 @@ record Arguments(int maxValueBytes) {
     return (int) number("node_id", id, 1, Limits.MAX_NODE_ID);
   }
 
+  static Request.BackupPiece backupPiece(long id, long piece) throws RefusedException {
+    return new Request.BackupPiece(
+        number("backup_id", id, 1, Long.MAX_VALUE),
+        (int) number("piece", piece, 0, Integer.MAX_VALUE));
+  }
+
   static Request.Add add(long id, String name, String host, long ralePort, long dstorePort)
       throws RefusedException {
     return new Request.Add(

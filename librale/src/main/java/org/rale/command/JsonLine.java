@@ -97,6 +97,11 @@ public final class JsonLine {
     return Arrays.copyOf(out.array(), out.size());
   }
 
+  /** The bytes under {@code name_base64}, whatever they are. */
+  JsonLine base64(String name, Bytes value) {
+    return base64(name, value.toByteArray());
+  }
+
   private JsonLine base64(String name, byte[] bytes) {
     byte[] encoded = Base64.getEncoder().encode(bytes);
     name(name + "_base64");

@@ -31,7 +31,9 @@ enum JsonMember {
   SEQUENCE(1, Long.MAX_VALUE),
   ACKNOWLEDGED(0, Long.MAX_VALUE),
   RETRY(Type.FLAG),
-  SINCE(0, Long.MAX_VALUE);
+  SINCE(0, Long.MAX_VALUE),
+  BACKUP_ID(1, Long.MAX_VALUE),
+  PIECE(0, Integer.MAX_VALUE);
 
   /** What a member's value may be. */
   enum Type {

@@ -1,6 +1,7 @@
 package org.rale.command;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.request.ErrorCode;
@@ -32,6 +33,10 @@ final class JsonReplies {
       key(line, request).field("deleted", deleted.count()).field("revision", deleted.revision());
     } else if (response instanceof Response.KeyList keys) {
       keys(line, keys);
+    } else if (response instanceof Response.BackupBegun begun) {
+      backup(line, begun);
+    } else if (response instanceof Response.BackupPart part) {
+      backup(line, part);
     } else if (response instanceof Response.Added added) {
       line.field("node_id", added.id()).field("already_member", added.already());
       if (added.founded()) {
@@ -69,8 +74,15 @@ final class JsonReplies {
   }
 
   private static JsonLine begin(Form.Json form, Response response) {
-    int size = response instanceof Response.Value value ? value.value().length() : 0;
-    return begin(form, response instanceof Response.Failed ? "error" : "ok", BRIEF + size);
+    return begin(
+        form, response instanceof Response.Failed ? "error" : "ok", BRIEF + size(response));
+  }
+
+  private static int size(Response response) {
+    if (response instanceof Response.BackupPart part) {
+      return part.data().length() / 3 * 4;
+    }
+    return response instanceof Response.Value value ? value.value().length() : 0;
   }
 
   private static JsonLine begin(Form.Json form, String status, int capacity) {
@@ -112,6 +124,25 @@ final class JsonReplies {
           .close('}');
     }
     line.close(']');
+  }
+
+  /** The members of the answer to BACKUP, which text replies have as well. */
+  static void backup(JsonLine line, Response.BackupBegun begun) {
+    line.field("backup_id", begun.id())
+        .field("cluster_id", String.format(Locale.ROOT, "%016x", begun.clusterId()))
+        .field("index", begun.index())
+        .field("term", begun.term())
+        .field("keys", begun.keys())
+        .field("bytes", begun.bytes())
+        .base64("meta", begun.meta());
+  }
+
+  /** The members of a piece, which text replies have as well. */
+  static void backup(JsonLine line, Response.BackupPart part) {
+    line.field("piece", part.piece())
+        .field("last", part.last())
+        .field("checksum", Integer.toUnsignedLong(part.checksum()))
+        .base64("data", part.data());
   }
 
   private static void status(JsonLine line, Response.StatusReport status) {

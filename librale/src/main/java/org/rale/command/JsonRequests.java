@@ -133,6 +133,7 @@ final class JsonRequests {
       case TRANSFER ->
           new Request.Transfer(
               fields.has(JsonMember.NODE_ID) ? (int) fields.requiredNumber(JsonMember.NODE_ID) : 0);
+      case BACKUP -> backup(fields);
       case STOP -> new Request.Stop();
       case KEEP_ALIVE, HELP -> throw new IllegalStateException(verb + " has no request");
     };
@@ -143,6 +144,18 @@ final class JsonRequests {
     return new Request.Keys(
         prefix == null ? Bytes.EMPTY : Arguments.prefix(prefix),
         (int) fields.number(JsonMember.LIMIT, Limits.MAX_KEYS));
+  }
+
+  private static Request backup(JsonFields fields) throws RefusedException {
+    if (!fields.has(JsonMember.BACKUP_ID) && !fields.has(JsonMember.PIECE)) {
+      return new Request.Backup(fields.flag(JsonMember.LOCAL));
+    }
+    if (fields.has(JsonMember.LOCAL)) {
+      throw badRequest(
+          "'local' stands beside 'backup_id'", "it is for the request that begins a backup");
+    }
+    return Arguments.backupPiece(
+        fields.requiredNumber(JsonMember.BACKUP_ID), fields.requiredNumber(JsonMember.PIECE));
   }
 
   private static Bytes key(JsonFields fields) throws RefusedException {

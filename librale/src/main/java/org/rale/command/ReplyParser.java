@@ -60,6 +60,14 @@ public final class ReplyParser {
       return nodes(fields);
     } else if (request instanceof Request.Status) {
       return status(fields);
+    } else if (request instanceof Request.Backup) {
+      return backupBegun(fields);
+    } else if (request instanceof Request.BackupPiece) {
+      return new Response.BackupPart(
+          (int) fields.number("piece"),
+          fields.flag("last"),
+          (int) fields.number("checksum"),
+          fields.bytes("data"));
     } else if (request instanceof Request.Add) {
       return new Response.Added(
           (int) fields.number("node_id"),
@@ -95,6 +103,22 @@ public final class ReplyParser {
         fields.optionalText("detail"),
         fields.optionalText("hint"),
         fields.has("revision") ? fields.number("revision") : 0);
+  }
+
+  private static Response backupBegun(Fields fields) throws MalformedException {
+    String clusterId = fields.text("cluster_id");
+    try {
+      return new Response.BackupBegun(
+          fields.number("backup_id"),
+          Long.parseUnsignedLong(clusterId, 16),
+          fields.number("index"),
+          fields.number("term"),
+          (int) fields.number("keys"),
+          fields.number("bytes"),
+          fields.bytes("meta"));
+    } catch (NumberFormatException e) {
+      throw new MalformedException("a reply whose 'cluster_id' is " + Arguments.shown(clusterId));
+    }
   }
 
   private static Response keys(Fields fields) throws MalformedException {

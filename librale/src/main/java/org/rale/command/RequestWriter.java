@@ -34,6 +34,11 @@ public final class RequestWriter {
     } else if (request instanceof Request.Transfer transfer && transfer.id() != 0) {
       line.field("node_id", transfer.id());
     }
+    if (request instanceof Request.Backup backup && backup.local()) {
+      line.field("local", true);
+    } else if (request instanceof Request.BackupPiece piece) {
+      line.field("backup_id", piece.id()).field("piece", piece.piece());
+    }
     timeoutMs.ifPresent(ms -> line.field("timeout_ms", ms));
     return line.close('}').toByteArray();
   }
@@ -46,6 +51,9 @@ public final class RequestWriter {
     }
     if (request instanceof Request.ListNodes) {
       return Verb.LIST;
+    }
+    if (request instanceof Request.BackupPiece) {
+      return Verb.BACKUP;
     }
     // The other requests have the names of their verbs.
     return Verb.valueOf(request.getClass().getSimpleName().toUpperCase(Locale.ROOT));

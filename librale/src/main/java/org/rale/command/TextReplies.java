@@ -34,6 +34,16 @@ final class TextReplies {
       JsonReplies.nodes(line, nodes);
       return line.close('}').toByteArray();
     }
+    if (response instanceof Response.BackupBegun begun) {
+      JsonLine line = new JsonLine(256).open('{');
+      JsonReplies.backup(line, begun);
+      return line.close('}').toByteArray();
+    }
+    if (response instanceof Response.BackupPart part) {
+      JsonLine line = new JsonLine(128 + part.data().length() / 3 * 4).open('{');
+      JsonReplies.backup(line, part);
+      return line.close('}').toByteArray();
+    }
     return Utf8.oneLine(words(response)).getBytes(StandardCharsets.UTF_8);
   }
 

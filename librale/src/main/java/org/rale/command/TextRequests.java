@@ -82,6 +82,7 @@ final class TextRequests {
       case ADD -> add(words);
       case REMOVE -> remove(words);
       case TRANSFER -> transfer(words);
+      case BACKUP -> backup(words);
       case STOP -> alone(verb, words, new Request.Stop());
       case KEEP_ALIVE, HELP -> throw new IllegalStateException(verb + " has no request");
     };
@@ -164,6 +165,19 @@ final class TextRequests {
     String id = words.text();
     end(Verb.TRANSFER, words);
     return new Request.Transfer(Arguments.nodeId(Arguments.number("the node id", id)));
+  }
+
+  private static Request backup(Words words) throws RefusedException {
+    boolean local = words.skip("LOCAL");
+    if (local || words.atEnd()) {
+      end(Verb.BACKUP, words);
+      return new Request.Backup(local);
+    }
+    String id = words.text();
+    String piece = required(Verb.BACKUP, "a piece", words);
+    end(Verb.BACKUP, words);
+    return Arguments.backupPiece(
+        Arguments.number("the backup id", id), Arguments.number("the piece", piece));
   }
 
   private static Request alone(Verb verb, Words words, Request request) throws RefusedException {

@@ -1,6 +1,7 @@
 package org.rale.command;
 
 import static org.rale.command.JsonMember.ACKNOWLEDGED;
+import static org.rale.command.JsonMember.BACKUP_ID;
 import static org.rale.command.JsonMember.CLIENT_ID;
 import static org.rale.command.JsonMember.DSTORE_PORT;
 import static org.rale.command.JsonMember.IP;
@@ -10,6 +11,7 @@ import static org.rale.command.JsonMember.LIMIT;
 import static org.rale.command.JsonMember.LOCAL;
 import static org.rale.command.JsonMember.NAME;
 import static org.rale.command.JsonMember.NODE_ID;
+import static org.rale.command.JsonMember.PIECE;
 import static org.rale.command.JsonMember.PREFIX;
 import static org.rale.command.JsonMember.PREFIX_BASE64;
 import static org.rale.command.JsonMember.RALE_PORT;
@@ -59,6 +61,7 @@ enum Verb {
   ADD("ADD id name ip rale_port dstore_port", NODE_ID, NAME, IP, RALE_PORT, DSTORE_PORT),
   REMOVE("REMOVE id", NODE_ID),
   TRANSFER("TRANSFER [id]", NODE_ID),
+  BACKUP("BACKUP [LOCAL], BACKUP backup_id piece", LOCAL, BACKUP_ID, PIECE),
   STOP("STOP"),
   KEEP_ALIVE("KEEP_ALIVE"),
   HELP("HELP");

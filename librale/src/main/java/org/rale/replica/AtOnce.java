@@ -49,7 +49,7 @@ final class AtOnce {
 
   /** ADD may found a cluster, and what clients ask waits for the one that is due. */
   private @Nullable Response outside(Asker asker, Request request) {
-    boolean local = request instanceof Request.Get get && get.local();
+    boolean local = (request instanceof Request.Get get && get.local()) || Backups.isLocal(request);
     boolean waits = founding.isAwaited() && !local && asker instanceof Asker.Client;
     return waits || request instanceof Request.Add ? null : founding.notFounded();
   }

@@ -90,8 +90,7 @@ final class Operation {
 
   /** Whether it may take effect, or have taken effect, without this node knowing. */
   boolean mayHaveHappened() {
-    boolean changes = !(request instanceof Request.Get) && !(request instanceof Request.Keys);
-    return changes
+    return !request.isRead()
         && (uncertain
             || phase == Phase.ASKED
             || phase == Phase.APPENDED

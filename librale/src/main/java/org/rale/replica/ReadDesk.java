@@ -23,6 +23,7 @@ final class ReadDesk {
   private static final int KEY_FIXED_BYTES = 32;
 
   private final Unit unit;
+  private final Backups backups;
 
   private final PriorityQueue<Operation> readable =
       new PriorityQueue<>(
@@ -31,6 +32,7 @@ final class ReadDesk {
 
   ReadDesk(Unit unit) {
     this.unit = unit;
+    this.backups = new Backups(unit);
   }
 
   /** The read may be answered when that index is applied. */
@@ -55,6 +57,10 @@ final class ReadDesk {
     }
   }
 
+  void tick() {
+    backups.tick();
+  }
+
   /** Whether reads wait for nothing but the next turn. */
   boolean isBehind() {
     return !readable.isEmpty() && readable.peek().index() <= unit.raft().appliedIndex();
@@ -66,6 +72,12 @@ final class ReadDesk {
     }
     if (request instanceof Request.Keys keys) {
       return keys(keys);
+    }
+    if (request instanceof Request.Backup) {
+      return backups.begin();
+    }
+    if (request instanceof Request.BackupPiece piece) {
+      return backups.piece(piece);
     }
     throw new IllegalStateException("no read: " + request);
   }
@@ -88,6 +100,8 @@ final class ReadDesk {
     long bytes = FIXED_BYTES;
     if (response instanceof Response.Value value) {
       bytes += value.value().length();
+    } else if (response instanceof Response.BackupPart part) {
+      bytes += part.data().length();
     } else if (response instanceof Response.KeyList list) {
       for (Bytes key : list.keys()) {
         bytes += KEY_FIXED_BYTES + key.length();

@@ -90,9 +90,10 @@ final class Requests {
   }
 
   private void attempt(Operation operation) {
-    boolean read =
-        operation.request() instanceof Request.Get || operation.request() instanceof Request.Keys;
-    if (operation.request() instanceof Request.Remove remove
+    boolean read = operation.request().isRead();
+    if (Backups.isLocal(operation.request())) {
+      reads.ready(operation, 0);
+    } else if (operation.request() instanceof Request.Remove remove
         && remove.incarnation() == 0
         && operation.mayHaveHappened()) {
       // Whoever has the id by now may be another one than was meant.
@@ -312,6 +313,7 @@ final class Requests {
         answer(operation, timedOut(operation));
       }
     }
+    reads.tick();
     forwards.advance();
     retry(unit.now());
   }

@@ -80,7 +80,7 @@ final class Snapshots {
     compacting = true;
     logBytes = 0;
     snapshotBytes = live;
-    SnapshotMeta meta = metaNow();
+    SnapshotMeta meta = unit.meta();
     var frozen = unit.store().freeze();
     unit.disk.order(
         sequence -> new DiskTask.Compact(sequence, meta, frozen), () -> compacted(meta));
@@ -89,11 +89,6 @@ final class Snapshots {
   private void compacted(SnapshotMeta meta) {
     compacting = false;
     snapshotIndex = Math.max(snapshotIndex, meta.index());
-  }
-
-  private SnapshotMeta metaNow() {
-    long index = unit.raft().appliedIndex();
-    return new SnapshotMeta(index, unit.raft().termAt(index), unit.raft().membershipAt(index));
   }
 
   /** The peer needs one. */
@@ -113,7 +108,8 @@ final class Snapshots {
 
   private void begin(int peer) {
     SnapshotSender sender =
-        new SnapshotSender(metaNow(), unit.store().freeze(), unit.config.pieceBytes(), unit.now());
+        new SnapshotSender(
+            unit.meta(), unit.store().freeze(), unit.config.pieceBytes(), unit.now());
     senders.put(peer, sender);
     unit.note(
         Event.Level.INFO, "sending node " + peer + " a snapshot at index " + sender.meta().index());

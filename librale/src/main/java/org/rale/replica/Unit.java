@@ -14,6 +14,7 @@ import org.rale.raft.PeerStatus;
 import org.rale.raft.Raft;
 import org.rale.raft.Restored;
 import org.rale.raft.Role;
+import org.rale.raft.SnapshotMeta;
 import org.rale.wire.Identity;
 
 /** What the rooms of this package share: the parts of one node, and the time. */
@@ -107,6 +108,12 @@ final class Unit {
 
   void replaceStore(DStore other) {
     store = other;
+  }
+
+  /** What a snapshot of the table as it is now says of its place in the log. */
+  SnapshotMeta meta() {
+    long index = raft.appliedIndex();
+    return new SnapshotMeta(index, raft.termAt(index), raft.membershipAt(index));
   }
 
   Membership membership() {

@@ -21,6 +21,14 @@ public sealed interface Request {
     return this instanceof Keys keys ? (long) FIXED_BYTES + keys.prefix().length() : FIXED_BYTES;
   }
 
+  /** Whether it changes nothing, so that it may be asked again at no risk. */
+  default boolean isRead() {
+    return this instanceof Get
+        || this instanceof Keys
+        || this instanceof Backup
+        || this instanceof BackupPiece;
+  }
+
   record Ping() implements Request {}
 
   /** This node's own state. */
@@ -41,6 +49,20 @@ public sealed interface Request {
    * @param limit at most so many keys, 1 to {@link Limits#MAX_KEYS}
    */
   record Keys(Bytes prefix, int limit) implements Request {}
+
+  /**
+   * Begins a backup of the table at the node that is asked; {@link BackupPiece} fetches it there.
+   *
+   * @param local true: of this node's applied state, which may be stale; false: with every change
+   *     in it that was acknowledged before
+   */
+  record Backup(boolean local) implements Request {}
+
+  /**
+   * @param id the backup's at this node
+   * @param piece the next one, from 0, or the last one once more
+   */
+  record BackupPiece(long id, int piece) implements Request {}
 
   record Add(int id, String name, String host, int ralePort, int dstorePort) implements Request {}
 

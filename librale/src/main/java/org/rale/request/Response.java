@@ -31,6 +31,27 @@ public sealed interface Response {
   }
 
   /**
+   * A backup was begun.
+   *
+   * @param id names it at this node, 1 to 2^53 - 1
+   * @param index the log index that the table is as of, this node's applied one
+   * @param term the highest term that this node knows of
+   * @param bytes of all its pieces together, about
+   * @param meta the snapshot's place in the log, as cluster.db has it
+   */
+  record BackupBegun(
+      long id, long clusterId, long index, long term, int keys, long bytes, Bytes meta)
+      implements Response {}
+
+  /**
+   * A piece of the table's image.
+   *
+   * @param piece its number, from 0
+   * @param checksum CRC32C over all pieces up to this one
+   */
+  record BackupPart(int piece, boolean last, int checksum, Bytes data) implements Response {}
+
+  /**
    * @param already it was a member before, with the same address
    * @param founded it is the first member of a new cluster
    */

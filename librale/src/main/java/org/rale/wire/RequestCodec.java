@@ -46,8 +46,10 @@ final class RequestCodec {
       out.u8(STATUS);
     } else if (request instanceof Request.ListNodes) {
       out.u8(LIST);
-    } else {
+    } else if (request instanceof Request.Stop) {
       out.u8(STOP);
+    } else {
+      throw new IllegalStateException(request + " is for the node that was asked alone");
     }
   }
 

@@ -88,8 +88,10 @@ final class ResponseCodec {
     } else if (response instanceof Response.StatusReport status) {
       out.u8(STATUS_REPORT).i32(status.fields().size());
       status.fields().forEach(field -> write(out, field));
-    } else {
+    } else if (response instanceof Response.Pong || response instanceof Response.Stopping) {
       out.u8(response instanceof Response.Pong ? PONG : STOPPING);
+    } else {
+      throw new IllegalStateException("no node but the one that was asked gives a backup");
     }
   }
 

@@ -82,6 +82,9 @@ class JsonProtocolTest {
         arguments(
             "{'command':'KEYS','prefix_base64':'/w=='}",
             new Request.Keys(latin("\u00ff"), Limits.MAX_KEYS)),
+        arguments("{'command':'BACKUP'}", new Request.Backup(false)),
+        arguments("{'command':'BACKUP','local':true}", new Request.Backup(true)),
+        arguments("{'command':'BACKUP','backup_id':7,'piece':0}", new Request.BackupPiece(7, 0)),
         arguments("{'command':'STOP'}", new Request.Stop()));
   }
 
@@ -140,6 +143,16 @@ class JsonProtocolTest {
             "{'command':'KEYS'}",
             new Response.KeyList(List.of(bytes("a"), latin("\u00ff")), true),
             "{'status':'ok','keys':['a',{'key_base64':'/w=='}],'count':2,'truncated':true}"),
+        arguments(
+            "{'command':'BACKUP'}",
+            new Response.BackupBegun(7, 0xabcL, 17, 3, 2, 90, bytes("meta")),
+            "{'status':'ok','backup_id':7,'cluster_id':'0000000000000abc','index':17,'term':3,"
+                + "'keys':2,'bytes':90,'meta_base64':'bWV0YQ=='}"),
+        arguments(
+            "{'command':'BACKUP','backup_id':7,'piece':1}",
+            new Response.BackupPart(1, true, -1, bytes("data")),
+            "{'status':'ok','piece':1,'last':true,'checksum':4294967295,"
+                + "'data_base64':'ZGF0YQ=='}"),
         arguments(
             "{'command':'REMOVE','node_id':2}",
             new Response.Removed(2),
@@ -273,6 +286,11 @@ class JsonProtocolTest {
         "{'command':'CAS','key':'k','value':'v','revision':9223372036854775808}|member 'revision'"
             + " has the wrong type",
         "{'command':'KEYS','limit':0}|limit is 0",
+        "{'command':'BACKUP','backup_id':7}|member 'piece' is missing",
+        "{'command':'BACKUP','piece':7}|member 'backup_id' is missing",
+        "{'command':'BACKUP','backup_id':0,'piece':7}|backup_id is 0",
+        "{'command':'BACKUP','backup_id':1,'piece':-1}|piece is -1",
+        "{'command':'BACKUP','backup_id':1,'piece':0,'local':true}|'local' stands beside",
         "{'command':'KEYS','limit':10001}|limit is 10001",
         "{'command':'PING','timeout_ms':0}|timeout_ms is 0",
         "{'command':'PING','timeout_ms':3600001}|timeout_ms is 3600001",

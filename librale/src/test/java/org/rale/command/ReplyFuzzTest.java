@@ -34,7 +34,9 @@ final class ReplyFuzzTest {
           new Request.Add(2, "n", "h", 1, 2),
           new Request.Remove(2),
           new Request.Transfer(0),
-          new Request.Stop());
+          new Request.Stop(),
+          new Request.Backup(false),
+          new Request.BackupPiece(7, 9));
 
   static Stream<byte[]> seeds() {
     return RoundTripTest.pairs().map(pair -> seed(pair.getValue(), pair.getKey()));

@@ -55,6 +55,10 @@ class RoundTripTest {
         new Request.Remove(2),
         new Request.Transfer(0),
         new Request.Transfer(3),
+        new Request.Backup(false),
+        new Request.Backup(true),
+        new Request.BackupPiece(Long.MAX_VALUE, 0),
+        new Request.BackupPiece(1, Integer.MAX_VALUE),
         new Request.Stop());
   }
 
@@ -106,6 +110,12 @@ class RoundTripTest {
         Map.entry(new Response.Added(2, false, true), new Request.Add(2, "n", "h", 1, 2)),
         Map.entry(new Response.Removed(2), new Request.Remove(2)),
         Map.entry(new Response.Transferred(3), new Request.Transfer(0)),
+        Map.entry(
+            new Response.BackupBegun(7, -1, 17, 3, 2, 1_000_000_000_000L, bytes("meta")),
+            new Request.Backup(false)),
+        Map.entry(
+            new Response.BackupPart(0, false, -1, bytes("text")), new Request.BackupPiece(7, 0)),
+        Map.entry(new Response.BackupPart(9, true, 1, BINARY), new Request.BackupPiece(7, 9)),
         Map.entry(
             new Response.Nodes(
                 List.of(

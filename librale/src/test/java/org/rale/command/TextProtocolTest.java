@@ -72,6 +72,9 @@ class TextProtocolTest {
         arguments("DELETE key", change(new Delete(Origin.NONE, bytes("key")))),
         arguments("KEYS", new Request.Keys(Bytes.EMPTY, Limits.MAX_KEYS)),
         arguments("KEYS pre", new Request.Keys(bytes("pre"), Limits.MAX_KEYS)),
+        arguments("BACKUP", new Request.Backup(false)),
+        arguments("backup local", new Request.Backup(true)),
+        arguments("BACKUP 9007199254740991 12", new Request.BackupPiece(9007199254740991L, 12)),
         arguments("STOP", new Request.Stop()));
   }
 
@@ -141,6 +144,15 @@ class TextProtocolTest {
             "KEYS",
             new Response.KeyList(List.of(bytes("a")), true),
             "{\"keys\":[\"a\"],\"count\":1,\"truncated\":true}"),
+        arguments(
+            "BACKUP",
+            new Response.BackupBegun(7, -1, 17, 3, 2, 90, bytes("meta")),
+            "{\"backup_id\":7,\"cluster_id\":\"ffffffffffffffff\",\"index\":17,\"term\":3,"
+                + "\"keys\":2,\"bytes\":90,\"meta_base64\":\"bWV0YQ==\"}"),
+        arguments(
+            "BACKUP 7 1",
+            new Response.BackupPart(1, false, 5, bytes("data")),
+            "{\"piece\":1,\"last\":false,\"checksum\":5,\"data_base64\":\"ZGF0YQ==\"}"),
         arguments("STOP", new Response.Stopping(), "OK: stopping"),
         arguments(
             "PUT k v",
@@ -187,6 +199,10 @@ class TextProtocolTest {
         "DELETE|DELETE requires a key; usage: DELETE key",
         "DELETE a b|DELETE does not take 'b'; usage: DELETE key",
         "KEYS a b|KEYS does not take 'b'; usage: KEYS [prefix]",
+        "BACKUP 7|BACKUP requires a piece; usage: BACKUP [LOCAL], BACKUP backup_id piece",
+        "BACKUP x 1|the backup id is no number: 'x'; it is written in digits alone",
+        "BACKUP 0 1|backup_id is 0; it goes from 1 to 9223372036854775807",
+        "BACKUP LOCAL 1|BACKUP does not take '1'; usage: BACKUP [LOCAL], BACKUP backup_id piece",
         "PING x|PING does not take 'x'; usage: PING",
         "STOP now|STOP does not take 'now'; usage: STOP",
         "ADD|ADD requires a node id; usage: ADD id name ip rale_port dstore_port",

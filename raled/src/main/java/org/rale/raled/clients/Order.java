@@ -6,7 +6,8 @@ import org.rale.request.Request;
 /**
  * Which requests of one connection may be under way together, so that a client that pipelines sees
  * what it would see one by one: changes run beside changes and reads beside reads, but a read waits
- * for the changes before it, and a change for the reads. What alters the membership runs alone.
+ * for the changes before it, and a change for the reads. What alters the membership runs alone, and
+ * so does a piece of a backup, which is a copy: one of them is in memory for a connection.
  */
 final class Order {
   private enum Kind {
@@ -15,6 +16,9 @@ final class Order {
     ALONE;
 
     static Kind of(Request request) {
+      if (request instanceof Request.Backup || request instanceof Request.BackupPiece) {
+        return ALONE;
+      }
       if (request instanceof Request.Change) {
         return CHANGE;
       }
