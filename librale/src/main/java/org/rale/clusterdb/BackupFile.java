@@ -42,9 +42,17 @@ public final class BackupFile implements Closeable {
   public static BackupFile begin(
       Path file, boolean replace, long clusterId, SnapshotMeta meta, long term, long salt)
       throws IOException {
-    BackupTarget target = new BackupTarget(file, replace);
-    target.requireFree();
-    return begin(target, clusterId, meta, term, salt);
+    requireFree(file, replace);
+    return begin(new BackupTarget(file, replace), clusterId, meta, term, salt);
+  }
+
+  /**
+   * Whether the file could get its name as things are now.
+   *
+   * @throws IOException when there is a file of that name, which is not to be replaced
+   */
+  public static void requireFree(Path file, boolean replace) throws IOException {
+    new BackupTarget(file, replace).requireFree();
   }
 
   static BackupFile begin(Storage storage, long clusterId, SnapshotMeta meta, long term, long salt)

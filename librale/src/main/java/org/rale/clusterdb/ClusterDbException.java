@@ -92,6 +92,17 @@ public final class ClusterDbException extends Exception {
         -1);
   }
 
+  /** The same of a file that is a backup. */
+  ClusterDbException ofBackup() {
+    return new ClusterDbException(
+        kind,
+        file,
+        String.valueOf(getMessage()),
+        detail,
+        "It is a backup: use another one, or make a new one with ralectrl BACKUP.",
+        offset);
+  }
+
   static ClusterDbException refused(String file, String message, String detail, String hint) {
     return new ClusterDbException(Kind.REFUSED, file, message, detail, hint, -1);
   }

@@ -91,7 +91,7 @@ public final class ClusterDbFile implements Closeable {
     try {
       cutBytes = recovery.judge(size, /* beside= */ true);
     } catch (ClusterDbException e) {
-      damage = e;
+      damage = isBackup() ? e.ofBackup() : e;
     }
     Survey.Reach reach = new Survey.Reach(recovery.batch(), recovery.batchEnd(), cutBytes);
     if (reach.batches() == 0) {
@@ -150,7 +150,12 @@ public final class ClusterDbFile implements Closeable {
   public Survey.Reach records(Consumer<FileRecord> target) throws IOException, ClusterDbException {
     Recovery recovery =
         new Recovery(file, name, header, new RecordSink(target), Opening.WHOLE.progress());
-    long cutBytes = recovery.judge(size, /* beside= */ true);
+    long cutBytes;
+    try {
+      cutBytes = recovery.judge(size, /* beside= */ true);
+    } catch (ClusterDbException e) {
+      throw isBackup() ? e.ofBackup() : e;
+    }
     return new Survey.Reach(recovery.batch(), recovery.batchEnd(), cutBytes);
   }
 

@@ -250,6 +250,9 @@ final class NewClusterTest {
     bytes[Layout.HEADER_BYTES + 200] ^= 1;
     Path damaged = Files.write(temp.resolve("d"), bytes);
     assertRefused(Kind.DAMAGED, () -> NewCluster.ofBackup(empty, damaged), "is damaged");
+    assertThatExceptionOfType(ClusterDbException.class)
+        .isThrownBy(() -> NewCluster.ofBackup(empty, damaged))
+        .matches(e -> e.hint().startsWith("It is a backup: use another one"));
     assertThat(empty.names()).isEmpty();
   }
 

@@ -7,6 +7,9 @@ import java.io.FileOutputStream;
 
 /** Where the program begins. */
 public final class Main {
+  /** Set by scripts/ralectrl when standard error is a terminal: Java 17 knows no way to tell. */
+  private static final String TERMINAL_PROPERTY = "rale.terminal";
+
   private Main() {}
 
   /** Ends the process with an exit code of {@link org.rale.ralectrl.output.ExitCode}. */
@@ -17,7 +20,8 @@ public final class Main {
             // Not bare: on Java 17 its readNBytes asks where it stands, which a pipe refuses.
             new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
             new FileOutputStream(FileDescriptor.out),
-            new FileOutputStream(FileDescriptor.err));
+            new FileOutputStream(FileDescriptor.err),
+            Boolean.getBoolean(TERMINAL_PROPERTY));
     System.exit(program.run(arguments));
   }
 }

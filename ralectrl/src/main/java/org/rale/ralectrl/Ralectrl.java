@@ -31,13 +31,22 @@ public final class Ralectrl {
   private final InputStream in;
   private final OutputStream out;
   private final OutputStream err;
+  private final boolean terminal;
 
+  /**
+   * @param terminal whether {@code err} is a terminal
+   */
   public Ralectrl(
-      Map<String, String> environment, InputStream in, OutputStream out, OutputStream err) {
+      Map<String, String> environment,
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      boolean terminal) {
     this.environment = Map.copyOf(environment);
     this.in = in;
     this.out = out;
     this.err = err;
+    this.terminal = terminal;
   }
 
   /** Runs, and returns the exit code. */
@@ -152,7 +161,7 @@ public final class Ralectrl {
     if (options.hasApiKey()) {
       output.warning("--api-key has no effect: no server asks for a key");
     }
-    command.run(new Session(options, environment, in, output));
+    command.run(new Session(options, environment, in, output, terminal));
     return ExitCode.DONE;
   }
 

@@ -4,6 +4,7 @@
  * <ul>
  *   <li>{@code commands}: what can be asked for, one file a command
  *   <li>{@code client}: how servers are asked
+ *   <li>{@code backup}: how a backup is fetched
  *   <li>{@code db}: what is shown of a cluster.db
  *   <li>{@code output}: what the user sees
  * </ul>

@@ -80,7 +80,8 @@ class ExitCodesTest {
           }
         };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Ralectrl program = new Ralectrl(Map.of(), InputStream.nullInputStream(), full, err);
+    Ralectrl program =
+        new Ralectrl(Map.of(), InputStream.nullInputStream(), full, err, /* terminal= */ false);
     assertThat(program.run("HELP")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo(

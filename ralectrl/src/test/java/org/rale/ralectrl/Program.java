@@ -13,6 +13,7 @@ import org.rale.bytes.Bytes;
 final class Program {
   private final Map<String, String> environment = new HashMap<>();
   private byte[] input = {};
+  private boolean terminal;
 
   Program with(String variable, String value) {
     environment.put(variable, value);
@@ -24,10 +25,18 @@ final class Program {
     return this;
   }
 
+  /** Somebody sees the standard error. */
+  Program onTerminal() {
+    terminal = true;
+    return this;
+  }
+
   Run run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exit = new Ralectrl(environment, new ByteArrayInputStream(input), out, err).run(arguments);
+    int exit =
+        new Ralectrl(environment, new ByteArrayInputStream(input), out, err, terminal)
+            .run(arguments);
     return new Run(exit, Bytes.wrap(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
   }
 

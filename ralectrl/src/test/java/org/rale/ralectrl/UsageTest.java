@@ -21,6 +21,7 @@ class UsageTest {
   @ValueSource(
       strings = {
         "ADD",
+        "BACKUP",
         "CAS",
         "DB",
         "DELETE",
@@ -136,8 +137,8 @@ class UsageTest {
         .failed(
             2,
             "ralectrl: error: %s\n".formatted(message)
-                + "ralectrl: hint: Commands: ADD, CAS, DB, DELETE, GET, HELP, KEYS, LIST, PING,"
-                + " PUT, REMOVE, START, STATUS, STOP, TRANSFER.\n");
+                + "ralectrl: hint: Commands: ADD, BACKUP, CAS, DB, DELETE, GET, HELP, KEYS, LIST,"
+                + " PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER.\n");
   }
 
   @Test

@@ -197,7 +197,7 @@ public final class Client {
   }
 
   /** In the words of this program: the JDK's are terse, and differ between releases. */
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     if (e instanceof UnknownHostException) {
       return "unknown host name";
     }
@@ -214,7 +214,7 @@ public final class Client {
     };
   }
 
-  private static String seconds(Duration timeout) {
+  static String seconds(Duration timeout) {
     long ms = timeout.toMillis();
     return ms % 1000 == 0 ? ms / 1000 + " s" : ms + " ms";
   }

@@ -26,6 +26,7 @@ public final class Catalog {
           new Entry("TRANSFER", "hand leadership over", TransferCommand::new),
           new Entry("START", "start a node of this machine", StartCommand::new),
           new Entry("STOP", "stop a node of this machine", StopCommand::new),
+          new Entry("BACKUP", "write what a node holds to a file", BackupCommand::new),
           new Entry("DB", "look into a cluster.db, without a server", DbCommand::new),
           new Entry("HELP", "explain a command", HelpCommand::new));
 

@@ -20,9 +20,14 @@ import org.rale.request.Response;
  * What a command works with, for one run of the program.
  *
  * @param input the standard input
+ * @param terminal whether somebody sees the standard error as it comes
  */
 public record Session(
-    GlobalOptions options, Map<String, String> environment, InputStream input, Output output) {
+    GlobalOptions options,
+    Map<String, String> environment,
+    InputStream input,
+    Output output,
+    boolean terminal) {
   /** For a request. */
   static final Duration SHORT = Duration.ofSeconds(5);
 

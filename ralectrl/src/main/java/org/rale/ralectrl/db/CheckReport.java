@@ -55,8 +55,12 @@ record CheckReport(Path path, ClusterDbFile file, Survey survey, OptionalLong da
     long cluster = file.identity().clusterId();
     field(text, "format version", "" + file.formatVersion());
     field(text, "cluster id", cluster == 0 ? "none: in no cluster" : Members.hex(cluster));
-    field(text, "node id", "" + file.identity().nodeId());
-    field(text, "incarnation", Members.hex(file.identity().incarnation()));
+    if (file.isBackup()) {
+      field(text, "backup", "yes: raled --restore starts a new cluster with it");
+    } else {
+      field(text, "node id", "" + file.identity().nodeId());
+      field(text, "incarnation", Members.hex(file.identity().incarnation()));
+    }
     field(text, "sealed end", "" + file.sealedEnd());
   }
 
@@ -143,6 +147,7 @@ record CheckReport(Path path, ClusterDbFile file, Survey survey, OptionalLong da
     }
     line.field("symbolic_link", Files.isSymbolicLink(path))
         .field("format_version", file.formatVersion())
+        .field("backup", file.isBackup())
         .field("cluster_id", Members.hex(file.identity().clusterId()))
         .field("node_id", file.identity().nodeId())
         .field("incarnation", Members.hex(file.identity().incarnation()))

@@ -44,6 +44,7 @@ public final class Inspector {
     OptionalLong daemon = Daemon.of(path);
     Lines lines = new Lines(output);
     try (ClusterDbFile file = open()) {
+      sayIfBackup(file);
       DumpPrinter printer = new DumpPrinter(lines, output.isJson(), values);
       try {
         printer.end(file.records(printer), daemon);
@@ -69,7 +70,16 @@ public final class Inspector {
     try (ClusterDbFile file = open()) {
       Survey survey = survey(file, !snapshot);
       stopAt(survey);
+      sayIfBackup(file);
       new KeysPrinter(output, values).print(survey, snapshot);
+    }
+  }
+
+  private void sayIfBackup(ClusterDbFile file) throws IOException {
+    if (file.isBackup()) {
+      output.note(
+          "this is a backup of cluster %s, and no node's file"
+              .formatted(Members.hex(file.identity().clusterId())));
     }
   }
 

@@ -63,6 +63,13 @@ public final class Output {
     complain("ralectrl: hint: " + printable(text) + "\n");
   }
 
+  /**
+   * What is to stand in the last line of a terminal until something else is said; empty: nothing.
+   */
+  public void passing(String text) throws IOException {
+    complain("\r\033[K" + text);
+  }
+
   /** A failure, in the form that was asked for, in one write. */
   public void failure(Failure failure) throws IOException {
     complain(format == Format.JSON ? json(failure) : text(failure));

@@ -1,0 +1,100 @@
+package org.rale.ralectrl.commands;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.rale.command.JsonLine;
+import org.rale.ralectrl.backup.Download;
+import org.rale.ralectrl.client.SteadyClient;
+import org.rale.ralectrl.client.Target;
+import org.rale.ralectrl.output.ExitCode;
+import org.rale.ralectrl.output.Failure;
+import org.rale.request.ErrorCode;
+import org.rale.request.Request;
+import org.rale.request.Response.BackupBegun;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@picocli.CommandLine.Command(
+    name = "BACKUP",
+    customSynopsis = "ralectrl [GLOBAL OPTIONS] BACKUP [--local] [--force] FILE",
+    description = {
+      "Writes what a node holds to a file: all keys with their revisions, as of one moment, while"
+          + " the node goes on. Any node will do. The file is FILE.partial until it is whole,"
+          + " checked and on the disk.",
+      "\"raled --restore FILE\" starts a new cluster with it, DB check looks into it."
+    })
+final class BackupCommand implements Command {
+  @Parameters(
+      arity = "0..*",
+      hideParamSyntax = true,
+      paramLabel = "FILE",
+      description = "Where the backup goes.")
+  List<String> positions = new ArrayList<>();
+
+  @Option(
+      names = "--local",
+      description = "What the node has applied, without a majority; it may be stale.")
+  boolean local;
+
+  @Option(names = "--force", description = "Replace a file of that name.")
+  boolean force;
+
+  @Override
+  public void run(Session session) throws Failure, IOException {
+    if (positions.size() != 1) {
+      throw Given.wrong("BACKUP", "1 FILE is expected, but there are " + positions.size());
+    }
+    Path file = Where.path("FILE", positions.get(0));
+    Download download = new Download(file, force, session.output(), session.terminal());
+    download.requireFree();
+    List<Target> servers = session.servers();
+    Duration each = session.timeout(Session.SHORT);
+    for (int index = 0; ; index++) {
+      try (SteadyClient server = new SteadyClient(servers.get(index), each)) {
+        BackupBegun backup =
+            Session.expect(server.ask(new Request.Backup(local)), BackupBegun.class);
+        report(session, file, download.fetch(server, backup));
+        return;
+      } catch (Failure e) {
+        if (index == servers.size() - 1 || !mayBeBetterElsewhere(e)) {
+          throw e;
+        }
+        session.output().warning("%s: %s".formatted(servers.get(index), e.text()));
+      }
+    }
+  }
+
+  private static boolean mayBeBetterElsewhere(Failure e) {
+    return e.exitCode() == ExitCode.UNAVAILABLE
+        || e.code() == ErrorCode.OVERLOADED
+        || e.code() == ErrorCode.NOT_MEMBER;
+  }
+
+  private static void report(Session session, Path file, Download.Done done) throws IOException {
+    BackupBegun backup = done.backup();
+    String cluster = String.format(Locale.ROOT, "%016x", backup.clusterId());
+    if (session.output().isJson()) {
+      JsonLine line =
+          new JsonLine(256)
+              .open('{')
+              .field("status", "ok")
+              .field("file", file.toString())
+              .field("size", done.fileBytes())
+              .field("cluster_id", cluster)
+              .field("index", backup.index())
+              .field("keys", backup.keys());
+      session.output().line(new String(line.close('}').toByteArray(), StandardCharsets.UTF_8));
+    } else {
+      session
+          .output()
+          .line(
+              "%s: %d keys of cluster %s as of index %d, %d bytes"
+                  .formatted(file, backup.keys(), cluster, backup.index(), done.fileBytes()));
+    }
+  }
+}
