@@ -79,6 +79,18 @@ final class TextConnectionTest {
   }
 
   @Test
+  void piecesOfABackupRunOneByOne() {
+    client.say("BACKUP 7 0\nBACKUP 7 1\nGET a\n");
+    assertThat(client.node.requests()).containsExactly(new Request.BackupPiece(7, 0));
+    client.node.pending.get(0).reply().accept(new Response.BackupPart(0, false, 1, Bytes.EMPTY));
+    assertThat(client.replies()).hasSize(1);
+    assertThat(client.node.requests()).hasSize(2).contains(new Request.BackupPiece(7, 1));
+    client.node.pending.get(1).reply().accept(new Response.BackupPart(1, true, 1, Bytes.EMPTY));
+    assertThat(client.replies()).hasSize(1);
+    assertThat(client.node.requests()).hasSize(3);
+  }
+
+  @Test
   void aReplyGivenTwiceIsTakenOnce() {
     client.say("GET a\nGET b\n");
     client.node.pending.get(0).value("1");
