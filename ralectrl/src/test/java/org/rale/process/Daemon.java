@@ -23,6 +23,7 @@ final class Daemon implements AutoCloseable {
   private final Map<String, String> settings = new LinkedHashMap<>();
   private Process process;
   private String heap = "";
+  private boolean asShipped;
 
   /**
    * @param home for all of the node's files; short, since the path of a Unix socket has 107 bytes
@@ -89,6 +90,15 @@ final class Daemon implements AutoCloseable {
     Files.writeString(config(), text);
   }
 
+  /** With the launcher's own options and the defaults of the timeouts: what is measured is real. */
+  Daemon asShipped() throws IOException {
+    asShipped = true;
+    settings.remove("election_timeout_min");
+    settings.remove("election_timeout_max");
+    writeConfig();
+    return this;
+  }
+
   /** From the next start on, the virtual machine has a heap of so many MiB. */
   Daemon heap(int mb) {
     heap = " -Xmx" + mb + "m";
@@ -121,8 +131,10 @@ final class Daemon implements AutoCloseable {
     command.addAll(List.of(config().toString(), "--pid-file", pidFile().toString()));
     command.addAll(List.of(more));
     ProcessBuilder builder = new ProcessBuilder(host.command(command)).directory(home.toFile());
-    Quick.environment(builder);
-    builder.environment().merge("RALE_JAVA_OPTS", heap, String::concat);
+    if (!asShipped) {
+      Quick.environment(builder);
+      builder.environment().merge("RALE_JAVA_OPTS", heap, String::concat);
+    }
     process = builder.redirectError(Redirect.appendTo(errors().toFile())).start();
     return this;
   }
@@ -180,6 +192,14 @@ final class Daemon implements AutoCloseable {
       return Files.exists(errors()) ? Files.readString(errors()) : "";
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** What the process holds in memory, in MB. */
+  long residentMb() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+      String line = lines.filter(each -> each.startsWith("VmRSS:")).findFirst().orElseThrow();
+      return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024 / 1_000_000;
     }
   }
 

@@ -1,0 +1,241 @@
+package org.rale.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * scripts/bench/scale: what a large table costs, as a user would see it: starts, file, memory, a
+ * node that comes back empty. Launcher and configuration are as shipped.
+ */
+final class ScaleBench {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final int EMPTY_STARTS = 5;
+  private static final int PROBE_MS = 5;
+
+  private final Path home;
+  private final int keys;
+  private final int valueBytes;
+
+  private ScaleBench(Path home, int keys, int valueBytes) {
+    this.home = home;
+    this.keys = keys;
+    this.valueBytes = valueBytes;
+  }
+
+  /**
+   * @param args number of keys, bytes of a value
+   */
+  public static void main(String[] args) throws Exception {
+    Path home = Files.createTempDirectory("rale");
+    int keys = Integer.parseInt(args[0]);
+    int bytes = Integer.parseInt(args[1]);
+    System.out.printf(
+        Locale.ROOT,
+        "%d keys of %d bytes, %d processors, Java %s, directory %s%n",
+        keys,
+        bytes,
+        Runtime.getRuntime().availableProcessors(),
+        Runtime.version().feature(),
+        home);
+    ScaleBench bench = new ScaleBench(home, keys, bytes);
+    bench.emptyStarts();
+    bench.one();
+    bench.three();
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static void say(String what, String format, Object... values) {
+    System.out.printf(Locale.ROOT, "%-52s " + format + "%n", prepend(what, values));
+  }
+
+  private static Object[] prepend(String first, Object[] others) {
+    List<Object> all = new ArrayList<>(List.of(first));
+    Collections.addAll(all, others);
+    return all.toArray();
+  }
+
+  private static double since(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+
+  private void emptyStarts() throws Exception {
+    List<Double> seconds = new ArrayList<>();
+    for (int i = 0; i < EMPTY_STARTS; i++) {
+      try (Daemon node = new Daemon(home.resolve("empty" + i), 1).asShipped()) {
+        long start = System.nanoTime();
+        node.launch().awaitReady();
+        seconds.add(since(start));
+      }
+    }
+    Collections.sort(seconds);
+    say(
+        "an empty node is ready after: min, median, max",
+        "%.2f s, %.2f s, %.2f s",
+        seconds.get(0),
+        seconds.get(EMPTY_STARTS / 2),
+        seconds.get(EMPTY_STARTS - 1));
+  }
+
+  private void one() throws Exception {
+    try (Daemon node = new Daemon(home.resolve("one"), 1).asShipped()) {
+      node.start();
+      node.ask("ADD " + node.words(), PATIENCE);
+      say("one node, empty: resident memory", "%d MB", node.residentMb());
+      fill("one node: filled in", node);
+      say("one node, filled: resident memory", "%d MB", node.residentMb());
+      file(node);
+      for (int round = 1; round <= 2; round++) {
+        restart(node);
+        if (round == 1) {
+          // The second start finds a file with a snapshot and a log behind it.
+          overwrite(node);
+          file(node);
+        }
+      }
+      for (int seconds = 30; seconds <= 90; seconds += 30) {
+        Thread.sleep(30_000);
+        say("one node, " + seconds + " s after its start", "%d MB resident", node.residentMb());
+      }
+    }
+  }
+
+  private void fill(String what, Daemon leader) throws IOException {
+    long start = System.nanoTime();
+    try (Client client = leader.connect(PATIENCE)) {
+      new Load(valueBytes).put(client, 0, keys);
+    }
+    double seconds = since(start);
+    say(what, "%.1f s, %.0f PUT/s with 512 outstanding", seconds, keys / seconds);
+  }
+
+  private void overwrite(Daemon node) throws IOException {
+    long start = System.nanoTime();
+    try (Client client = node.connect(PATIENCE)) {
+      new Load(valueBytes).put(client, 0, keys);
+      new Load(valueBytes).put(client, 0, keys / 2);
+    }
+    say("one node: half as many again written over in", "%.1f s", since(start));
+    say("one node, written over: resident memory", "%d MB", node.residentMb());
+  }
+
+  private void file(Daemon node) throws IOException {
+    long live = Long.parseLong(node.status(PATIENCE).get("live_bytes"));
+    long file = Files.size(node.clusterDb());
+    say(
+        "cluster.db, and its ratio to the live data",
+        "%d MB, %.2f of %d MB",
+        file / 1_000_000,
+        (double) file / live,
+        live / 1_000_000);
+  }
+
+  private void restart(Daemon node) throws Exception {
+    node.kill9();
+    long start = System.nanoTime();
+    node.launch();
+    serves(node, start);
+    say(
+        "one node: serves after kill -9 and start after",
+        "%.2f s, %d MB resident",
+        since(start),
+        node.residentMb());
+    node.awaitReady();
+  }
+
+  /** Until a linearizable read of the last key is answered. */
+  private void serves(Daemon node, long start) throws Exception {
+    while (since(start) < PATIENCE.toSeconds()) {
+      try {
+        if (node.ask("GET " + Load.key(keys - 1), PATIENCE).startsWith("OK: ")) {
+          return;
+        }
+      } catch (IOException e) {
+        // Nobody listens yet.
+      }
+      Thread.sleep(PROBE_MS);
+    }
+    throw new AssertionError("not ready in " + PATIENCE + "\n" + node.log());
+  }
+
+  private void three() throws Exception {
+    try (Cluster cluster = Cluster.of(home.resolve("three"))) {
+      for (Daemon node : cluster.nodes) {
+        node.asShipped();
+      }
+      cluster.form();
+      fill("three nodes: filled in", leader(cluster));
+      cluster.nodes.forEach(Daemon::close);
+      long start = System.nanoTime();
+      for (Daemon node : cluster.nodes) {
+        node.launch();
+      }
+      writes(cluster, start);
+      say("three nodes started at once: first write after", "%.2f s", since(start));
+      for (Daemon node : cluster.nodes) {
+        node.awaitReady();
+      }
+      comesBackEmpty(cluster);
+    }
+  }
+
+  private static Daemon leader(Cluster cluster) throws IOException {
+    Map<String, String> status = cluster.node(1).status(PATIENCE);
+    return cluster.node(Integer.parseInt(status.get("leader_id")));
+  }
+
+  private static void writes(Cluster cluster, long start) throws Exception {
+    while (since(start) < PATIENCE.toSeconds()) {
+      for (Daemon node : cluster.nodes) {
+        try {
+          if (node.ask("PUT probe x", PATIENCE).startsWith("OK: ")) {
+            return;
+          }
+        } catch (IOException e) {
+          // Nobody listens yet.
+        }
+      }
+      Thread.sleep(PROBE_MS);
+    }
+    throw new AssertionError("no write in " + PATIENCE);
+  }
+
+  /** A follower loses its disk, is removed, and added again while a client goes on writing. */
+  private void comesBackEmpty(Cluster cluster) throws Exception {
+    Daemon leader = leader(cluster);
+    Daemon node =
+        cluster.nodes.stream().filter(each -> each.id != leader.id).findFirst().orElseThrow();
+    node.kill9();
+    leader.ask("REMOVE " + node.id, PATIENCE);
+    Files.delete(node.clusterDb());
+    node.start();
+    String term = leader.status(PATIENCE).get("term");
+    Probe quiet = Probe.during(leader, () -> Thread.sleep(5_000));
+    long start = System.nanoTime();
+    Probe busy = Probe.during(leader, () -> ask(leader, node.addRequest(PATIENCE)));
+    say("a node that lost its disk is a voter after", "%.2f s", since(start));
+    say("PUT one by one before it: median, 99 %, longest", "%s", quiet);
+    say("PUT one by one meanwhile: median, 99 %, longest", "%s", busy);
+    boolean led = leader.says("role", "leader") && leader.says("term", term);
+    say("an election meanwhile", "%s", led ? "none" : "yes");
+  }
+
+  private static void ask(Daemon node, String request) throws IOException {
+    String reply = node.ask(request, PATIENCE);
+    if (!reply.startsWith("{\"status\":\"ok\",")) {
+      throw new AssertionError(reply);
+    }
+  }
+}
