@@ -33,7 +33,8 @@ enum JsonMember {
   RETRY(Type.FLAG),
   SINCE(0, Long.MAX_VALUE),
   BACKUP_ID(1, Long.MAX_VALUE),
-  PIECE(0, Integer.MAX_VALUE);
+  PIECE(0, Integer.MAX_VALUE),
+  INCARNATION(Type.TEXT);
 
   /** What a member's value may be. */
   enum Type {

@@ -2,6 +2,7 @@ package org.rale.command;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.request.ErrorCode;
@@ -47,7 +48,7 @@ final class JsonReplies {
     } else if (response instanceof Response.Transferred transferred) {
       line.field("leader_id", transferred.leaderId());
     } else if (response instanceof Response.Nodes nodes) {
-      nodes(line, nodes);
+      nodes(line, nodes, JsonReplies::disk);
     } else if (response instanceof Response.StatusReport status) {
       status(line, status);
     } else if (response instanceof Response.Failed failed) {
@@ -109,8 +110,22 @@ final class JsonReplies {
     line.close(']').field("count", keys.keys().size()).field("truncated", keys.truncated());
   }
 
-  /** The members of the answer to LIST, which text replies have as well. */
-  static void nodes(JsonLine line, Response.Nodes nodes) {
+  /** What JSON says of a node's disk, and text does not. */
+  private static void disk(JsonLine line, NodeInfo node) {
+    if (node.incarnation() != 0) {
+      line.field("incarnation", Incarnation.toText(node.incarnation()));
+    }
+    if (node.lost()) {
+      line.field("lost", true);
+    }
+  }
+
+  /**
+   * The members of the answer to LIST, which text replies have as well.
+   *
+   * @param more writes what else is said of a node
+   */
+  static void nodes(JsonLine line, Response.Nodes nodes, BiConsumer<JsonLine, NodeInfo> more) {
     line.name("nodes").open('[');
     for (NodeInfo node : nodes.nodes()) {
       line.open('{')
@@ -120,8 +135,9 @@ final class JsonReplies {
           .field("rale_port", node.ralePort())
           .field("dstore_port", node.dstorePort())
           .field("role", node.role())
-          .field("state", node.online() ? "online" : "offline")
-          .close('}');
+          .field("state", node.online() ? "online" : "offline");
+      more.accept(line, node);
+      line.close('}');
     }
     line.close(']');
   }

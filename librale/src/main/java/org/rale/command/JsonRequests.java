@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
+import org.rale.bytes.MalformedException;
 import org.rale.command.ParsedLine.Answered;
 import org.rale.command.ParsedLine.Parsed;
 import org.rale.command.ParsedLine.Rejected;
@@ -129,7 +130,8 @@ final class JsonRequests {
               fields.requiredText(JsonMember.IP),
               fields.requiredNumber(JsonMember.RALE_PORT),
               fields.requiredNumber(JsonMember.DSTORE_PORT));
-      case REMOVE -> new Request.Remove((int) fields.requiredNumber(JsonMember.NODE_ID));
+      case REMOVE ->
+          new Request.Remove((int) fields.requiredNumber(JsonMember.NODE_ID), incarnation(fields));
       case TRANSFER ->
           new Request.Transfer(
               fields.has(JsonMember.NODE_ID) ? (int) fields.requiredNumber(JsonMember.NODE_ID) : 0);
@@ -137,6 +139,17 @@ final class JsonRequests {
       case STOP -> new Request.Stop();
       case KEEP_ALIVE, HELP -> throw new IllegalStateException(verb + " has no request");
     };
+  }
+
+  /** 0 where none is given: whoever has the id is meant. */
+  private static long incarnation(JsonFields fields) throws RefusedException {
+    String text = fields.text(JsonMember.INCARNATION);
+    try {
+      return text == null ? 0 : Incarnation.parse(text);
+    } catch (MalformedException e) {
+      throw badRequest(
+          String.valueOf(e.getMessage()), "give the one that LIST shows: 16 hexadecimal digits");
+    }
   }
 
   private static Request keys(JsonFields fields) throws RefusedException {

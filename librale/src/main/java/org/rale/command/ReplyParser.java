@@ -141,7 +141,9 @@ public final class ReplyParser {
               (int) node.number("rale_port"),
               (int) node.number("dstore_port"),
               node.text("role"),
-              node.text("state").equals("online")));
+              node.text("state").equals("online"),
+              node.has("incarnation") ? Incarnation.parse(node.text("incarnation")) : 0,
+              node.has("lost") && node.flag("lost")));
     }
     return new Response.Nodes(nodes);
   }

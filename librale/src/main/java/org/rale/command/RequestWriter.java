@@ -31,6 +31,9 @@ public final class RequestWriter {
       line.field("rale_port", add.ralePort()).field("dstore_port", add.dstorePort());
     } else if (request instanceof Request.Remove remove) {
       line.field("node_id", remove.id());
+      if (remove.incarnation() != 0) {
+        line.field("incarnation", Incarnation.toText(remove.incarnation()));
+      }
     } else if (request instanceof Request.Transfer transfer && transfer.id() != 0) {
       line.field("node_id", transfer.id());
     }

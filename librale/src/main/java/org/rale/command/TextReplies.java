@@ -31,7 +31,7 @@ final class TextReplies {
     }
     if (response instanceof Response.Nodes nodes) {
       JsonLine line = new JsonLine(1024).open('{');
-      JsonReplies.nodes(line, nodes);
+      JsonReplies.nodes(line, nodes, (text, node) -> {});
       return line.close('}').toByteArray();
     }
     if (response instanceof Response.BackupBegun begun) {

@@ -4,6 +4,7 @@ import static org.rale.command.JsonMember.ACKNOWLEDGED;
 import static org.rale.command.JsonMember.BACKUP_ID;
 import static org.rale.command.JsonMember.CLIENT_ID;
 import static org.rale.command.JsonMember.DSTORE_PORT;
+import static org.rale.command.JsonMember.INCARNATION;
 import static org.rale.command.JsonMember.IP;
 import static org.rale.command.JsonMember.KEY;
 import static org.rale.command.JsonMember.KEY_BASE64;
@@ -59,7 +60,7 @@ enum Verb {
   STATUS("STATUS"),
   LIST("LIST"),
   ADD("ADD id name ip rale_port dstore_port", NODE_ID, NAME, IP, RALE_PORT, DSTORE_PORT),
-  REMOVE("REMOVE id", NODE_ID),
+  REMOVE("REMOVE id", NODE_ID, INCARNATION),
   TRANSFER("TRANSFER [id]", NODE_ID),
   BACKUP("BACKUP [LOCAL], BACKUP backup_id piece", LOCAL, BACKUP_ID, PIECE),
   STOP("STOP"),

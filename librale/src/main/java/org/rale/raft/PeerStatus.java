@@ -9,5 +9,10 @@ package org.rale.raft;
  *     did
  * @param mode probe, replicate, snapshot or lost
  */
-public record PeerStatus(
-    int id, long match, long acknowledgedTicks, long heardTicks, String mode) {}
+public record PeerStatus(int id, long match, long acknowledgedTicks, long heardTicks, String mode) {
+
+  /** Whether its disk forgot what it had acknowledged, so that nothing it says counts (S-06). */
+  public boolean lost() {
+    return mode.equals("lost");
+  }
+}

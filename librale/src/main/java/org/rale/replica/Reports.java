@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.rale.raft.Member;
+import org.rale.raft.PeerStatus;
 import org.rale.raft.RaftStatus;
 import org.rale.raft.Role;
 import org.rale.request.NodeInfo;
@@ -107,7 +108,9 @@ final class Reports {
               member.ralePort(),
               member.dstorePort(),
               role(raft, member, online),
-              online));
+              online,
+              member.incarnation(),
+              unit.leads() && unit.peer(member.id()).map(PeerStatus::lost).orElse(false)));
     }
     return new Response.Nodes(nodes);
   }

@@ -132,6 +132,9 @@ final class ResponseCodec {
     return new Response.KeyList(keys, truncated);
   }
 
+  /**
+   * LIST is answered by the node that was asked: what only JSON tells of a disk never comes here.
+   */
   private static void write(ByteWriter out, NodeInfo node) {
     out.i32(node.id());
     WireText.write(out, node.name());

@@ -48,6 +48,9 @@ class JsonProtocolTest {
             "{'command':'ADD','node_id':2,'name':'n2','ip':'[::1]','rale_port':1,'dstore_port':2}",
             new Request.Add(2, "n2", "::1", 1, 2)),
         arguments("{'command':'REMOVE','node_id':2}", new Request.Remove(2)),
+        arguments(
+            "{'command':'REMOVE','node_id':2,'incarnation':'00000000000000FF'}",
+            new Request.Remove(2, 255)),
         arguments("{'command':'TRANSFER'}", new Request.Transfer(0)),
         arguments("{'command':'TRANSFER','id':9}", new Request.Transfer(0)),
         arguments("{'command':'TRANSFER','node_id':3}", new Request.Transfer(3)),
@@ -117,6 +120,13 @@ class JsonProtocolTest {
             new Response.Nodes(List.of(new NodeInfo(1, "n", "127.0.0.1", 5, 6, "learner", false))),
             "{'status':'ok','id':1,'nodes':[{'id':1,'name':'n','ip':'127.0.0.1','rale_port':5,"
                 + "'dstore_port':6,'role':'learner','state':'offline'}]}"),
+        arguments(
+            "{'command':'LIST'}",
+            new Response.Nodes(
+                List.of(new NodeInfo(1, "n", "h", 5, 6, "follower", true, 10, true))),
+            "{'status':'ok','nodes':[{'id':1,'name':'n','ip':'h','rale_port':5,'dstore_port':6,"
+                + "'role':'follower','state':'online','incarnation':'000000000000000a',"
+                + "'lost':true}]}"),
         arguments(
             "{'command':'GET','key':'k'}",
             new Response.Value(bytes("a\nb\u2028\\"), 17, 3, 4),
@@ -295,6 +305,9 @@ class JsonProtocolTest {
         "{'command':'PING','timeout_ms':0}|timeout_ms is 0",
         "{'command':'PING','timeout_ms':3600001}|timeout_ms is 3600001",
         "{'command':'REMOVE'}|member 'node_id' is missing",
+        "{'command':'REMOVE','node_id':2,'incarnation':'0000000000000000'}|"
+            + "'0000000000000000' is no incarnation",
+        "{'command':'REMOVE','node_id':2,'incarnation':'12'}|'12' is no incarnation",
         "{'command':'REMOVE','node_id':0}|node_id is 0",
         "{'command':'TRANSFER','node_id':10001}|node_id is 10001",
         "{'command':'ADD','node_id':4294967297,'name':'n','ip':'h','rale_port':1,'dstore_port':2}"

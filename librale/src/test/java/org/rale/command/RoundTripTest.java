@@ -53,6 +53,7 @@ class RoundTripTest {
         new Request.Keys(BINARY, Limits.MAX_KEYS),
         new Request.Add(2, "n", "::1", 1, 2),
         new Request.Remove(2),
+        new Request.Remove(2, -7),
         new Request.Transfer(0),
         new Request.Transfer(3),
         new Request.Backup(false),
@@ -120,7 +121,8 @@ class RoundTripTest {
             new Response.Nodes(
                 List.of(
                     new NodeInfo(1, "a", "::1", 1, 2, "leader", true),
-                    new NodeInfo(2, "b", "h", 3, 4, "unknown", false))),
+                    new NodeInfo(2, "b", "h", 3, 4, "unknown", false),
+                    new NodeInfo(3, "c", "h", 5, 6, "follower", true, -7, true))),
             new Request.ListNodes()),
         Map.entry(
             new Response.StatusReport(

@@ -170,7 +170,10 @@ class CommandsIT {
                   node == leader ? "leader" : "follower"));
     }
     assertThat(leader.ask("LIST")).isEqualTo("{\"nodes\":[" + nodes + "]}");
-    assertThat(leader.ask("{\"command\":\"LIST\"}"))
+    String incarnation = ",\"incarnation\":\"[0-9a-f]{16}\"";
+    String json = leader.ask("{\"command\":\"LIST\"}");
+    assertThat(json.split(incarnation, -1)).hasSize(1 + cluster.nodes.size());
+    assertThat(json.replaceAll(incarnation, ""))
         .isEqualTo("{\"status\":\"ok\",\"nodes\":[" + nodes + "]}");
   }
 
