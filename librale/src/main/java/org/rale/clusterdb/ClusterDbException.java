@@ -51,9 +51,10 @@ public final class ClusterDbException extends Exception {
         file,
         "file \"" + file + "\" is damaged at byte " + offset,
         detail,
-        "If the cluster has other members, REMOVE "
+        "If the cluster has other members, they hold the data, and raled --config FILE --rejoin"
+            + " brings the node back; by hand, REMOVE "
             + (nodeId == 0 ? "the node" : "node " + nodeId)
-            + ", empty its data directory and ADD it again: they hold the data. Never put an older"
+            + ", empty its data directory and ADD it again. Never put an older"
             + " copy of the file back while the others live: it may have forgotten a vote.",
         offset);
   }

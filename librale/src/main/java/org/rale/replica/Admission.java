@@ -64,8 +64,9 @@ public final class Admission {
       return refuse(
           view,
           Refusal.OTHER_INCARNATION,
-          "node %d is known with another cluster.db, and may have forgotten a vote: REMOVE %d and"
-              + " ADD it again, or put its own data directory back",
+          "node %d is known with another cluster.db, and may have forgotten a vote: start it with"
+              + " raled --rejoin, or REMOVE %d and ADD it again, or put its own data directory"
+              + " back",
           peer.nodeId(),
           peer.nodeId());
     }

@@ -6,14 +6,17 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rale.raled.config.ConfigReader;
 import org.rale.raled.config.Loaded;
 import org.rale.raled.config.NodeConfig;
 import org.rale.raled.log.Logs;
+import org.rale.raled.rejoin.Server;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -99,20 +102,35 @@ public final class Main {
     if (clash != null) {
       return usage(clash);
     }
-    return configured(options, new Logs.Mode(options.verbose, detached));
+    Function<NodeConfig, Node> made = nodes;
+    if (options.rejoin) {
+      try {
+        List<Server> servers = options.server == null ? List.of() : Server.parse(options.server);
+        made = config -> new RejoiningNode(config, servers, nodes);
+      } catch (IllegalArgumentException e) {
+        return usage(e.getMessage());
+      }
+    }
+    return configured(options, new Logs.Mode(options.verbose, detached), made);
   }
 
-  /** What is wrong with the options for a new cluster, or null. */
+  /** Which options do not go together, or null. */
   private static @Nullable String clash(Options options) {
-    boolean fresh = options.restore != null || options.forceNewCluster;
-    if (options.restore != null && options.forceNewCluster) {
-      return "--restore and --force-new-cluster exclude each other";
+    long ways =
+        Stream.of(options.rejoin, options.restore != null, options.forceNewCluster)
+            .filter(given -> given)
+            .count();
+    if (ways > 1) {
+      return "--rejoin, --restore and --force-new-cluster exclude each other";
     }
-    if (options.check && fresh) {
-      return "--check changes nothing: it goes without --restore and --force-new-cluster";
+    if (options.check && ways > 0) {
+      return "--check changes nothing: it goes without --rejoin, --restore and --force-new-cluster";
+    }
+    if (options.server != null && !options.rejoin) {
+      return "--server goes with --rejoin";
     }
     return options.confirm != null && !options.forceNewCluster
-        ? "--confirm is for --force-new-cluster"
+        ? "--confirm goes with --force-new-cluster"
         : null;
   }
 
@@ -122,7 +140,7 @@ public final class Main {
     return ExitCode.USAGE;
   }
 
-  private int configured(Options options, Logs.Mode logMode) {
+  private int configured(Options options, Logs.Mode logMode, Function<NodeConfig, Node> made) {
     Optional<Path> file = Optional.ofNullable(options.config).or(search::find);
     if (file.isEmpty()) {
       return usage("no --config given, and none of these exists: " + search.places());
@@ -143,7 +161,7 @@ public final class Main {
       return check(file.get(), config, pidFile);
     }
     int begun = begin(options, config);
-    return begun == ExitCode.OK ? serve(file.get(), config, pidFile, logMode) : begun;
+    return begun == ExitCode.OK ? serve(file.get(), config, pidFile, logMode, made) : begun;
   }
 
   /** Gives the node the file of a new cluster, where that is asked for. */
@@ -161,7 +179,12 @@ public final class Main {
     return Preflight.check(config, pidFile, out) ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private int serve(Path file, NodeConfig config, Path pidFile, Logs.Mode logMode) {
+  private int serve(
+      Path file,
+      NodeConfig config,
+      Path pidFile,
+      Logs.Mode logMode,
+      Function<NodeConfig, Node> made) {
     Logs logs = Logs.ofProcess(logMode);
     try {
       logs.apply(config);
@@ -171,7 +194,7 @@ public final class Main {
     }
     try {
       LastResort.install(logs::close);
-      Daemon daemon = new Daemon(file, environment, config, nodes.apply(config), logs);
+      Daemon daemon = new Daemon(file, environment, config, made.apply(config), logs);
       return daemon.run(pidFile, out, err);
     } finally {
       logs.close();

@@ -56,6 +56,23 @@ final class Options {
   @Nullable Path pidFile;
 
   @Option(
+  @Option(
+      names = "--rejoin",
+      description =
+          "Come back where cluster.db is damaged, lost, or refused by the other members: asks them"
+              + " to take this node out, throws its data away, and asks them to take it in again."
+              + " Changes nothing where all is well.")
+  boolean rejoin;
+
+  @Option(
+      names = "--server",
+      paramLabel = "HOST:PORT[,...]",
+      description =
+          "With --rejoin: the members to ask, where cluster_members and cluster.db do not name"
+              + " them.")
+  @Nullable String server;
+
+  @Option(
       names = "--restore",
       paramLabel = "BACKUP",
       description = {

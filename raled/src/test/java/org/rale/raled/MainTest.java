@@ -91,7 +91,7 @@ class MainTest {
     assertThat(run("-h")).isZero();
     assertThat(out())
         .contains("-c, --config=FILE", "-C, --check", "-v, --verbose", "-d, --daemon")
-        .contains("-f, --foreground", "-p, --pid-file=FILE", "-h, --help", "--version")
+        .contains("-f, --foreground", "-p, --pid-file=FILE", "--rejoin", "-h, --help", "--version")
         .contains("--restore=BACKUP", "--force-new-cluster", "--confirm=CLUSTER_ID")
         .contains("HUP reloads", "Exit codes: 0");
     assertThat(err()).isEmpty();
@@ -119,7 +119,12 @@ class MainTest {
           {"-C", "-c", file, "--restore", "b"},
           {"-C", "-c", file, "--force-new-cluster"},
           {"-c", file, "--confirm", "0000000000000001"},
-          {"-c", file, "-c", file}
+          {"-c", file, "-c", file},
+          {"-c", file, "--server", "a:1"},
+          {"-c", file, "--rejoin", "--server", "a"},
+          {"-c", file, "--rejoin", "--server"},
+          {"-c", file, "--rejoin", "--force-new-cluster"},
+          {"-C", "-c", file, "--rejoin"}
         }) {
       err.reset();
       assertThat(run(args)).as(String.join(" ", args)).isEqualTo(ExitCode.USAGE);
@@ -241,6 +246,17 @@ class MainTest {
     assertThat(run("-c", config(""), "-p", pidFile.toString())).isZero();
     assertThat(out()).isEqualTo("raled: node 1 ready (fake)\n");
     assertThat(err()).isEmpty();
+    assertThat(pidFile).doesNotExist();
+  }
+
+  @Test
+  void rejoinWithNobodyToAskIsWrongUsage() throws IOException {
+    assertThat(run("-c", config(""), "-p", pidFile.toString(), "--rejoin"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(out()).isEmpty();
+    assertThat(err())
+        .startsWith("raled: node 1 can't rejoin: no member of its cluster is known")
+        .contains("--server HOST:PORT");
     assertThat(pidFile).doesNotExist();
   }
 

@@ -32,8 +32,9 @@ class RaleNodeTest {
                               + dir.resolve("cluster.db")
                               + "\" is damaged at byte 0. It does not begin as a"
                               + " cluster.db does: \"RALEDB\" was expected. If the cluster has"
-                              + " other members, REMOVE node 1, empty its data directory and ADD"
-                              + " it again: they hold the data. Never put an older copy of the"
+                              + " other members, they hold the data, and raled --config FILE"
+                              + " --rejoin brings the node back; by hand, REMOVE node 1, empty its"
+                              + " data directory and ADD it again. Never put an older copy of the"
                               + " file back while the others live: it may have forgotten a"
                               + " vote. \"ralectrl DB check "
                               + dir.resolve("cluster.db")

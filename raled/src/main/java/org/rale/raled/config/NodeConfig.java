@@ -102,6 +102,30 @@ public record NodeConfig(
         settings);
   }
 
+  /** The same node, which founds no cluster: it goes back into one. */
+  public NodeConfig withoutFounders() {
+    return new NodeConfig(
+        nodeId,
+        nodeName,
+        nodeIp,
+        nodePriority,
+        bindIp,
+        ralePort,
+        dstorePort,
+        clusterName,
+        List.of(),
+        election,
+        dataDirectory,
+        maxSizeBytes,
+        maxValueBytes,
+        maxConnections,
+        keepAlive,
+        controlSocket,
+        requestTimeout,
+        logging,
+        settings);
+  }
+
   /** What the library has to be told. */
   public RaleConfig raleConfig() {
     return new RaleConfig(
