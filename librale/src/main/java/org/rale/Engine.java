@@ -57,6 +57,7 @@ final class Engine implements PeerEvents {
             "rale-disk-" + nodeId,
             opened.db(),
             sequence -> inbox.force(new ReplicaInput.DiskDone(sequence)),
+            (why, sequence) -> inbox.force(new ReplicaInput.NoRoom(sequence, why)),
             this::fail);
     this.replica = new Replica(settings.replica(), opened.recovered(), random, new Edge());
     this.view = replica.view();

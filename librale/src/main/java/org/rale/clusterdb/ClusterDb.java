@@ -26,9 +26,9 @@ import org.rale.wire.Identity;
  * }
  * }</pre>
  *
- * <p>Any exception ends it: what a failed write or sync left on the disk is not known, and asking
- * the kernel again may bring a false yes (S-03). Every later call throws IllegalStateException; the
- * process must halt, and the next start finds out.
+ * <p>Any exception but {@link NoRoomException} ends it: what a failed write or sync left on the
+ * disk is not known, and asking the kernel again may bring a false yes (S-03). Every later call
+ * throws IllegalStateException; the process must halt, and the next start finds out.
  */
 public final class ClusterDb implements Closeable {
   private static final long INSTALL_STEP_BYTES = 1 << 20;
@@ -142,6 +142,8 @@ public final class ClusterDb implements Closeable {
    * Carries the task out; it is durable on return. A Compact only begins: {@link #step} carries it
    * on, and other tasks may come in between. An Install drops a compaction that is under way, since
    * its snapshot is the newer one.
+   *
+   * @throws NoRoomException when a Compact can't begin
    */
   public void perform(DiskTask task) throws IOException {
     requireAlive();
@@ -155,6 +157,8 @@ public final class ClusterDb implements Closeable {
       } else if (task instanceof DiskTask.Install install) {
         install(install.meta(), install.store(), install.hardState());
       }
+    } catch (NoRoomException e) {
+      throw e;
     } catch (Throwable e) {
       failure = e;
       throw e;
@@ -171,6 +175,7 @@ public final class ClusterDb implements Closeable {
    * old one's place.
    *
    * @throws ClusterDbException when an entry that must be carried over can't be read any more
+   * @throws NoRoomException when it was given up, since the disk is full: there is none any more
    */
   public boolean step() throws IOException, ClusterDbException {
     requireAlive();
@@ -179,19 +184,34 @@ public final class ClusterDb implements Closeable {
       throw new IllegalStateException("no compaction is under way");
     }
     try {
-      FrameReader old = reader == null ? writer.reader() : reader;
-      reader = old;
-      if (!running.step(old, writer.position(), positions, hardState, commit)) {
-        return false;
-      }
-      put(running.rewrite(), running.meta(), running.positions());
-      compaction = null;
-      reader = null;
-      return true;
+      return advance(running);
+    } catch (NoRoomException e) {
+      throw e;
     } catch (Throwable e) {
       failure = e;
       throw e;
     }
+  }
+
+  private boolean advance(Compaction running) throws IOException, ClusterDbException {
+    FrameReader old = reader == null ? writer.reader() : reader;
+    reader = old;
+    try {
+      if (!running.step(old, writer.position(), positions, hardState, commit)) {
+        return false;
+      }
+      put(running.rewrite(), running.meta(), running.positions());
+    } catch (DiskFullException e) {
+      // Only the new file is written here, and nothing after its rename: the old one is untouched.
+      long written = running.rewrite().writer().position();
+      running.rewrite().abandon();
+      compaction = null;
+      reader = null;
+      throw new NoRoomException(bytes(), written, e);
+    }
+    compaction = null;
+    reader = null;
+    return true;
   }
 
   /** Closes the file, and nothing else: what was not durable before is not made so. */
@@ -298,8 +318,13 @@ public final class ClusterDb implements Closeable {
               + (compaction == null ? "" : " while another is under way"));
     }
     requireIndex(meta, store);
-    Rewrite rewrite = Rewrite.begin(storage, identity, random.nextLong());
-    compaction = new Compaction(rewrite, meta, store.pieces(Layout.PIECE_BYTES), hardState);
+    try {
+      Rewrite rewrite = Rewrite.begin(storage, identity, random.nextLong());
+      compaction = new Compaction(rewrite, meta, store.pieces(Layout.PIECE_BYTES), hardState);
+    } catch (DiskFullException e) {
+      Rewrite.deleteLeftOver(storage);
+      throw new NoRoomException(bytes(), 0, e);
+    }
   }
 
   private void install(SnapshotMeta meta, FrozenStore store, HardState state) throws IOException {

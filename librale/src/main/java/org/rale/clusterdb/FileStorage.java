@@ -227,7 +227,7 @@ public final class FileStorage implements Storage {
     try {
       return FileChannel.open(path, options, permissions(path, "rw-------"));
     } catch (IOException e) {
-      throw failed(create ? "create file" : "open file", path, e);
+      throw grown(create ? "create file" : "open file", path, e);
     }
   }
 
@@ -238,6 +238,18 @@ public final class FileStorage implements Storage {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Of an operation that takes space. Java tells a lack of it by the system's words alone: ENOSPC
+   * and EDQUOT.
+   */
+  private static IOException grown(String action, Path path, IOException cause) {
+    IOException failure = failed(action, path, cause);
+    String words = String.valueOf(failure.getMessage());
+    return words.endsWith("No space left on device") || words.endsWith("Disk quota exceeded")
+        ? new DiskFullException(words, cause)
+        : failure;
   }
 
   /** Java's own messages are often the bare path. */
@@ -296,7 +308,7 @@ public final class FileStorage implements Storage {
           at += channel.write(source, at);
         }
       } catch (IOException e) {
-        throw failed("write at byte " + position + " of file", path, e);
+        throw grown("write at byte " + position + " of file", path, e);
       }
     }
 

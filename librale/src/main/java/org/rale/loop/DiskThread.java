@@ -7,6 +7,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.DiskTask;
 
@@ -30,11 +31,17 @@ public final class DiskThread implements AutoCloseable {
 
   /**
    * @param done told the number of each task that is done, on the disk thread
+   * @param givenUp told of each compaction for which the disk has no room, on the disk thread
    * @param failed told of the failure that ended it, on the disk thread
    */
-  public DiskThread(String name, ClusterDb db, LongConsumer done, Consumer<Throwable> failed) {
+  public DiskThread(
+      String name,
+      ClusterDb db,
+      LongConsumer done,
+      ObjLongConsumer<String> givenUp,
+      Consumer<Throwable> failed) {
     this.db = db;
-    this.work = new DiskWork(db, done);
+    this.work = new DiskWork(db, done, givenUp);
     this.failed = failed;
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);

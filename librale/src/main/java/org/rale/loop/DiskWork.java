@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rale.clusterdb.Batch;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.ClusterDbException;
 import org.rale.clusterdb.DiskTask;
+import org.rale.clusterdb.NoRoomException;
 import org.rale.raft.Entry;
 import org.rale.raft.HardState;
 
@@ -24,16 +26,19 @@ public final class DiskWork {
 
   private final ClusterDb db;
   private final LongConsumer done;
+  private final ObjLongConsumer<String> givenUp;
 
   /** The compaction under way, 0: none. */
   private long compaction;
 
   /**
    * @param done told the number of each task that is done
+   * @param givenUp told of each compaction for which the disk has no room: why, and its number
    */
-  public DiskWork(ClusterDb db, LongConsumer done) {
+  public DiskWork(ClusterDb db, LongConsumer done, ObjLongConsumer<String> givenUp) {
     this.db = db;
     this.done = done;
+    this.givenUp = givenUp;
   }
 
   /** Takes all writes that wait, as far as they stand together, or one task of another kind. */
@@ -65,11 +70,15 @@ public final class DiskWork {
    * way: also between batches, since under a load that never rests it must still end.
    */
   public void perform(List<DiskTask> together) throws IOException, ClusterDbException {
-    if (!together.isEmpty()) {
-      carryOut(together);
-    }
-    if (db.compacting() && db.step()) {
-      done.accept(compaction);
+    try {
+      if (!together.isEmpty()) {
+        carryOut(together);
+      }
+      if (db.compacting() && db.step()) {
+        done.accept(compaction);
+      }
+    } catch (NoRoomException e) {
+      givenUp.accept(e.getMessage(), compaction);
     }
   }
 
@@ -80,12 +89,13 @@ public final class DiskWork {
       together.forEach(task -> done.accept(task.sequence()));
       return;
     }
-    boolean wasCompacting = db.compacting();
-    db.perform(first);
     if (first instanceof DiskTask.Compact) {
       compaction = first.sequence();
+      db.perform(first);
       return;
     }
+    boolean wasCompacting = db.compacting();
+    db.perform(first);
     if (wasCompacting && !db.compacting()) {
       done.accept(compaction);
     }

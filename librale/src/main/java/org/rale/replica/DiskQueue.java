@@ -42,6 +42,13 @@ final class DiskQueue {
     }
   }
 
+  /** The compaction was given up: nothing follows. */
+  void drop(long number) {
+    if (consequences.remove(number) == null) {
+      throw new IllegalStateException("the disk gave up task " + number + ", which nobody ordered");
+    }
+  }
+
   void done(long number) {
     Runnable consequence = consequences.remove(number);
     if (consequence == null) {

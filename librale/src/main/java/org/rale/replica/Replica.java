@@ -68,6 +68,9 @@ public final class Replica {
       requests.submit(new Asker.Client(submit.token()), submit.request(), submit.timeoutMs());
     } else if (input instanceof ReplicaInput.DiskDone done) {
       unit.disk.done(done.sequence());
+    } else if (input instanceof ReplicaInput.NoRoom noRoom) {
+      unit.disk.drop(noRoom.sequence());
+      snapshots.givenUp(noRoom.why());
     } else if (input instanceof ReplicaInput.Tick) {
       tick();
     } else if (input instanceof ReplicaInput.Woke woke) {

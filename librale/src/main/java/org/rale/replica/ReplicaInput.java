@@ -57,6 +57,13 @@ public sealed interface ReplicaInput {
   /** The disk task with this number is done. */
   record DiskDone(long sequence) implements ReplicaInput {}
 
+  /**
+   * The compaction with this number was given up, since the disk has no room for a second file.
+   *
+   * @param why with the figures
+   */
+  record NoRoom(long sequence, String why) implements ReplicaInput {}
+
   /** The node shall end: hand leadership over, take no new requests. */
   record Leave() implements ReplicaInput {}
 }

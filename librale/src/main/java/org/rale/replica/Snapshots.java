@@ -28,6 +28,9 @@ final class Snapshots {
   /** About what a batch takes beside its entries. */
   private static final long BATCH_OVERHEAD = 40;
 
+  private static final long FIRST_REST_MS = 10_000;
+  private static final long LONGEST_REST_MS = 600_000;
+
   private final Unit unit;
   private final Map<Integer, SnapshotSender> senders = new TreeMap<>();
 
@@ -36,6 +39,16 @@ final class Snapshots {
 
   private @Nullable SnapshotReceiver receiver;
   private boolean compacting;
+
+  /** What the file held beside, when the compaction under way began. */
+  private long formerSnapshotBytes;
+
+  private long formerLogBytes;
+
+  /** After one that was given up: not before this tick, and how long that was. */
+  private long restsUntil;
+
+  private long restTicks;
   private long snapshotIndex;
   private long snapshotBytes;
   private long logBytes;
@@ -74,10 +87,16 @@ final class Snapshots {
     long due = live + live / 4 * 3 + unit.config.compactBytes();
     boolean replaced = unit.raft().isInstalling();
     boolean isDue = snapshotBytes + logBytes >= due;
-    if (compacting || replaced || !isDue || unit.raft().appliedIndex() <= snapshotIndex) {
+    if (compacting
+        || replaced
+        || !isDue
+        || unit.now() < restsUntil
+        || unit.raft().appliedIndex() <= snapshotIndex) {
       return;
     }
     compacting = true;
+    formerSnapshotBytes = snapshotBytes;
+    formerLogBytes = logBytes;
     logBytes = 0;
     snapshotBytes = live;
     SnapshotMeta meta = unit.meta();
@@ -88,6 +107,7 @@ final class Snapshots {
 
   private void compacted(SnapshotMeta meta) {
     compacting = false;
+    restTicks = 0;
     snapshotIndex = Math.max(snapshotIndex, meta.index());
   }
 
@@ -224,6 +244,25 @@ final class Snapshots {
         sequence ->
             new DiskTask.Install(sequence, effect.meta(), store.freeze(), effect.hardState()),
         () -> installed(effect.meta(), store));
+  }
+
+  /** The disk has no room for it: the file is as it was, and it is tried again after a rest. */
+  void givenUp(String why) {
+    compacting = false;
+    snapshotBytes = formerSnapshotBytes;
+    logBytes += formerLogBytes;
+    restTicks =
+        Math.min(
+            unit.config.ticks(LONGEST_REST_MS),
+            Math.max(unit.config.ticks(FIRST_REST_MS), 2 * restTicks));
+    restsUntil = unit.now() + restTicks;
+    unit.note(
+        Event.Level.WARNING,
+        "the disk is full: cluster.db can't be rewritten, and grows on ("
+            + why
+            + "). It is tried again in "
+            + restTicks * unit.config.tickMs() / 1_000
+            + " s; free some space");
   }
 
   private void installed(SnapshotMeta meta, DStore store) {

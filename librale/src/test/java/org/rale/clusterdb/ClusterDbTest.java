@@ -293,6 +293,41 @@ final class ClusterDbTest {
   }
 
   @Test
+  void aRewriteThatFindsTheDiskFullIsGivenUpAndTheFileIsUsedOn() throws Exception {
+    perform(Samples.large(1, 30, 1, 60_000));
+    long used = storage.usedBytes();
+    int givenUp = 0;
+    // From no room for the first byte on.
+    while (!rewrittenWithin(used + givenUp * 100_000L)) {
+      givenUp++;
+      assertThat(db.compacting()).isFalse();
+      assertThat(storage.names()).containsExactly(Layout.FILE);
+      assertThat(storage.usedBytes()).isEqualTo(used);
+      long next = 30L + givenUp;
+      storage.limitTo(Long.MAX_VALUE);
+      perform(Samples.write(next, next, 1));
+      assertReopens();
+      used = storage.usedBytes();
+    }
+    assertThat(givenUp).isGreaterThan(15);
+  }
+
+  private boolean rewrittenWithin(long capacity) throws Exception {
+    storage.limitTo(capacity);
+    try {
+      db.perform(Samples.compact(3, 1, 10, 60_000));
+      boolean done = false;
+      while (!done) {
+        done = db.step();
+      }
+      return true;
+    } catch (NoRoomException e) {
+      assertThat(e).hasMessageContaining("No space left on device");
+      return false;
+    }
+  }
+
+  @Test
   void S_06_fileOfAnotherNodeIsRefused() {
     storage.powerLoss(Survival.NOTHING);
     assertThatThrownBy(() -> ClusterDb.open(storage, 8, new Random(1)))

@@ -337,7 +337,8 @@ public final class VirtualStorage implements Storage {
       }
       fault.raise(Kind.WRITE, name);
       if (full) {
-        throw new IOException("could not write file \"" + name + "\": No space left on device");
+        throw new DiskFullException(
+            "could not write file \"" + name + "\": No space left on device", null);
       }
     }
 

@@ -41,7 +41,8 @@ final class DiskThreadTest {
     store.skip(1);
     try (FileStorage storage = FileStorage.open(directory)) {
       ClusterDb db = ClusterDb.open(storage, 1, new SplittableRandom(1)).db();
-      DiskThread disk = new DiskThread("disk", db, done::add, failure::set);
+      DiskThread disk =
+          new DiskThread("disk", db, done::add, (why, task) -> done.add(-task), failure::set);
       disk.order(write(1, 1));
       disk.order(write(2, 2));
       disk.order(new DiskTask.Compact(3, new SnapshotMeta(1, 1, Membership.NONE), store.freeze()));

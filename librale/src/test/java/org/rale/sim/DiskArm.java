@@ -23,7 +23,7 @@ final class DiskArm {
   private final ClusterDb db;
   private final DiskWork work;
   private final ArrayDeque<DiskTask> tasks = new ArrayDeque<>();
-  private List<Long> done = new ArrayList<>();
+  private List<ReplicaInput> done = new ArrayList<>();
   private List<DiskTask> together = List.of();
   private boolean busy;
   private boolean broken;
@@ -40,7 +40,11 @@ final class DiskArm {
     this.world = world;
     this.dice = dice;
     this.db = db;
-    this.work = new DiskWork(db, sequence -> done.add(sequence));
+    this.work =
+        new DiskWork(
+            db,
+            sequence -> done.add(new ReplicaInput.DiskDone(sequence)),
+            (why, sequence) -> done.add(new ReplicaInput.NoRoom(sequence, why)));
   }
 
   void order(DiskTask task) {
@@ -93,11 +97,16 @@ final class DiskArm {
         return;
       }
     }
-    List<Long> told = done;
+    List<ReplicaInput> told = done;
     done = new ArrayList<>();
-    for (Long sequence : told) {
-      life.shadow().done(sequence);
-      life.deliver(new ReplicaInput.DiskDone(sequence));
+    for (ReplicaInput report : told) {
+      if (report instanceof ReplicaInput.DiskDone task) {
+        life.shadow().done(task.sequence());
+      } else if (report instanceof ReplicaInput.NoRoom task) {
+        world.saw(Seen.NO_ROOM);
+        life.shadow().givenUp(task.sequence());
+      }
+      life.deliver(report);
     }
     busy = false;
     begin();

@@ -17,6 +17,7 @@ enum Seen {
   STUCK_SYNC("syncs stuck for longer than an election", 200),
   DISK_ERROR("nodes halted by a failed write or sync", 100),
   DISK_FULL("nodes halted by a full disk", 120),
+  NO_ROOM("rewrites given up on a full disk", 1),
   START_FAILED("starts failed by the disk", 35),
   ROT("files rotten", 12),
   REFUSED_START("starts refused, the file being damaged", 9),

@@ -152,6 +152,11 @@ final class Shadow {
     return cutInVain;
   }
 
+  /** The disk had no room for the snapshot. */
+  void givenUp(long sequence) {
+    snapshotsUnderWay.remove(sequence);
+  }
+
   void done(long sequence) {
     Long snapshot = snapshotsUnderWay.remove(sequence);
     if (snapshot != null) {
