@@ -56,7 +56,6 @@ final class Options {
   @Nullable Path pidFile;
 
   @Option(
-  @Option(
       names = "--rejoin",
       description =
           "Come back where cluster.db is damaged, lost, or refused by the other members: asks them"

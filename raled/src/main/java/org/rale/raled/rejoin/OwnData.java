@@ -65,7 +65,7 @@ record OwnData(
               e.getMessage()
                   + ", and is not thrown away. If this is the node's data directory, delete the"
                   + " file and start raled with --rejoin again");
-      case FOREIGN, NEWER_VERSION, LOCKED ->
+      case FOREIGN, BACKUP, REFUSED, NEWER_VERSION, LOCKED ->
           new OwnData(State.NOT_OURS, null, Membership.NONE, e.getMessage());
     };
   }
