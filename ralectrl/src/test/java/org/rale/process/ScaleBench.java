@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +31,7 @@ final class ScaleBench {
   }
 
   /**
-   * @param args number of keys, bytes of a value
+   * @param args number of keys, bytes of a value, and the part: one, three or all
    */
   public static void main(String[] args) throws Exception {
     Path home = Files.createTempDirectory("rale");
@@ -47,9 +46,14 @@ final class ScaleBench {
         Runtime.version().feature(),
         home);
     ScaleBench bench = new ScaleBench(home, keys, bytes);
-    bench.emptyStarts();
-    bench.one();
-    bench.three();
+    String part = args[2];
+    if (!part.equals("three")) {
+      bench.emptyStarts();
+      bench.one();
+    }
+    if (!part.equals("one")) {
+      bench.three();
+    }
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
@@ -192,8 +196,9 @@ final class ScaleBench {
   }
 
   private static Daemon leader(Cluster cluster) throws IOException {
-    Map<String, String> status = cluster.node(1).status(PATIENCE);
-    return cluster.node(Integer.parseInt(status.get("leader_id")));
+    Daemon any = cluster.node(1);
+    Until.holds("a leader", () -> Integer.parseInt(any.status(PATIENCE).get("leader_id")) > 0);
+    return cluster.node(Integer.parseInt(any.status(PATIENCE).get("leader_id")));
   }
 
   private static void writes(Cluster cluster, long start) throws Exception {
