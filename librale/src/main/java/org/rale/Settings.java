@@ -14,8 +14,8 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
    */
   private static final int MAX_OPERATIONS = StoreLimits.MAX_SESSION_OUTCOMES;
 
-  /** So much log is rewritten within a second, and read again within a second. */
-  private static final long COMPACT_BYTES = 64L << 20;
+  /** Some 100,000 short changes, which a start reads within half a second. */
+  private static final long COMPACT_BYTES = 32L << 20;
 
   /** Some 3,000 short changes: ten milliseconds or so. */
   private static final long APPLY_BYTES_A_TURN = 1L << 20;

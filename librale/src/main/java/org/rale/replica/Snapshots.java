@@ -78,15 +78,18 @@ final class Snapshots {
   }
 
   /**
-   * Rewrites the file when it is three quarters longer than its live data, and a constant beyond
-   * that: so it stays below twice the live data and the constant, also where keys go, and the cost
-   * of a rewrite is spread over nearly as many bytes of log.
+   * Rewrites the file when its log is half as long as its live data and a constant: a start reads a
+   * log several times slower than a snapshot, and the cost of a rewrite is spread over that much
+   * log. And when the file is three quarters longer than its live data and the constant, which it
+   * gets to be where keys go. So it stays below twice the live data and the constant.
    */
   void compactIfDue() {
     long live = unit.store().liveBytes();
-    long due = live + live / 4 * 3 + unit.config.compactBytes();
+    long constant = unit.config.compactBytes();
     boolean replaced = unit.raft().isInstalling();
-    boolean isDue = snapshotBytes + logBytes >= due;
+    boolean isDue =
+        logBytes >= live / 2 + constant
+            || snapshotBytes + logBytes >= live + live / 4 * 3 + constant;
     if (compacting
         || replaced
         || !isDue
