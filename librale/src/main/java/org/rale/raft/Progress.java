@@ -126,7 +126,7 @@ final class Progress {
   boolean isStuck(long now, RaftSettings settings) {
     return switch (mode) {
       case REPLICATE -> !inFlight.isEmpty() && now - acknowledgedAt > settings.electionTicksMax();
-      case SNAPSHOT -> now - snapshotMovedAt > settings.leaseTicks();
+      case SNAPSHOT -> now - snapshotMovedAt > settings.snapshotTicks();
       case PROBE, LOST -> false;
     };
   }

@@ -73,7 +73,7 @@ public final class Raft {
     } else if (input instanceof Input.Unlinked unlinked) {
       core.timer.unlinked(unlinked.peer());
       if (leading != null) {
-        leading.replication().unlinked(unlinked.peer());
+        leading.replication().linkBroken(unlinked.peer());
       }
     } else if (input instanceof Input.PeerPriority peer) {
       core.timer.linked(peer.peer(), peer.priority());

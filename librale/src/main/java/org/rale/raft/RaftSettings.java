@@ -91,4 +91,13 @@ public record RaftSettings(
   int leaseTicks() {
     return 2 * electionTicksMax;
   }
+
+  /**
+   * How long nothing of a snapshot may arrive before it is given up. A cut that is shorter costs no
+   * byte that has arrived; a longer one costs the leader the memory of a table that is gone, so it
+   * has an end.
+   */
+  public int snapshotTicks() {
+    return 16 * leaseTicks();
+  }
 }

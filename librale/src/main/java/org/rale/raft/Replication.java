@@ -183,17 +183,13 @@ final class Replication {
     }
   }
 
-  /** What was on its way may be lost: agree anew. Lost pieces of a snapshot are sent again. */
+  /**
+   * What was on its way may be lost: agree anew. Lost pieces of a snapshot are sent again, and it
+   * goes on where the peer stands when there is a link again.
+   */
   void linkBroken(int id) {
     Progress peer = peers.get(id);
     if (peer != null && peer.mode() != Progress.Mode.SNAPSHOT) {
-      agreeAnew(peer);
-    }
-  }
-
-  void unlinked(int id) {
-    Progress peer = peers.get(id);
-    if (peer != null) {
       agreeAnew(peer);
     }
   }

@@ -355,7 +355,6 @@ public final class Replica {
       desk.leadershipLost();
     }
     led = leads;
-    snapshots.leaderChanged();
     requests.leaderChanged(leader);
     return true;
   }

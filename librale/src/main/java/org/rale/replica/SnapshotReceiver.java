@@ -10,14 +10,16 @@ import org.rale.raft.SnapshotMeta;
 /** Puts the pieces of one snapshot together, in order, into a table. */
 final class SnapshotReceiver {
   private final int from;
+  private long movedAt;
   private final SnapshotMeta meta;
   private final DStore.Loader loader = DStore.loader();
   private final CRC32C hash = new CRC32C();
   private int next;
   private @Nullable DStore whole;
 
-  SnapshotReceiver(int from, SnapshotMeta meta) {
+  SnapshotReceiver(int from, SnapshotMeta meta, long now) {
     this.from = from;
+    this.movedAt = now;
     this.meta = meta;
   }
 
@@ -27,6 +29,11 @@ final class SnapshotReceiver {
 
   SnapshotMeta meta() {
     return meta;
+  }
+
+  /** When the last piece was taken. */
+  long movedAt() {
+    return movedAt;
   }
 
   /** The piece wanted next. */
@@ -53,10 +60,11 @@ final class SnapshotReceiver {
   }
 
   /** Takes the piece where it is the next one; others are late or early, and are wanted again. */
-  void take(SnapshotPiece piece) throws MalformedException {
+  void take(SnapshotPiece piece, long now) throws MalformedException {
     if (piece.piece() != next || whole != null) {
       return;
     }
+    movedAt = now;
     byte[] content = piece.data().shared();
     hash.update(content, 0, content.length);
     if (hash.getValue() != piece.hash()) {

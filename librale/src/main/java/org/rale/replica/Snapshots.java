@@ -170,14 +170,17 @@ final class Snapshots {
 
   /** Sends again what got no answer; lets go of what is not sent on. */
   void tick() {
-    if (receiver != null
-        && !unit.raft().isInstalling()
-        && receiver.meta().index() <= unit.raft().appliedIndex()) {
+    if (receiver != null && !unit.raft().isInstalling() && isOfNoUse(receiver)) {
       receiver = null;
     }
     senders.forEach(
         (peer, sender) ->
             sender.stalled(unit.now(), unit.patience()).forEach(piece -> post(peer, piece)));
+  }
+
+  private boolean isOfNoUse(SnapshotReceiver half) {
+    return half.meta().index() <= unit.raft().appliedIndex()
+        || unit.now() - half.movedAt() > unit.config.raft().snapshotTicks();
   }
 
   /** A piece came from the leader. */
@@ -195,11 +198,11 @@ final class Snapshots {
         answer(effect.from(), piece.meta(), 0);
         return;
       }
-      current = new SnapshotReceiver(effect.from(), piece.meta());
+      current = new SnapshotReceiver(effect.from(), piece.meta(), unit.now());
       receiver = current;
     }
     try {
-      current.take(piece);
+      current.take(piece, unit.now());
     } catch (MalformedException e) {
       unit.note(
           Event.Level.WARNING,
@@ -275,12 +278,5 @@ final class Snapshots {
     logBytes = 0;
     unit.replaceStore(store);
     unit.ask(new Input.Installed(meta));
-  }
-
-  /** The leader changed: what was half received is of no use. */
-  void leaderChanged() {
-    if (!unit.raft().isInstalling()) {
-      receiver = null;
-    }
   }
 }

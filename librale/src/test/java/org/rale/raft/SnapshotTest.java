@@ -122,7 +122,7 @@ class SnapshotTest {
     leader.receive(3, accepted(3, 2, 6, 6));
     leader.receive(2, refused(3, 1, 5, 1, 1, 1));
     boolean again = false;
-    for (int tick = 0; tick < 2 * Node.LEASE; tick++) {
+    for (int tick = 0; tick < 17 * Node.LEASE; tick++) {
       List<Effect> effects = leader.ticks(1);
       again |= effects.contains(new Effect.SendSnapshot(2));
       for (Effect.Send send : Node.sends(effects).toList()) {
@@ -132,5 +132,16 @@ class SnapshotTest {
       }
     }
     assertThat(again).isTrue();
+  }
+
+  @Test
+  @DisplayName("a snapshot goes on where it was when the link to the peer is cut and comes back")
+  void aCutStopsNoSnapshot() {
+    Node leader = node(1, 1, 2, 3).snapshot(5, 2).leading();
+    leader.receive(2, refused(3, 1, 5, 1, 1, 1));
+    assertThat(leader.step(new Input.LinkBroken(2), new Input.Unlinked(2)))
+        .doesNotContain(new Effect.StopSnapshot(2));
+    assertThat(leader.receive(2, new Message.SnapshotResponse(3, 5, 1, false)))
+        .containsExactly(new Effect.PieceAnswer(2, new Message.SnapshotResponse(3, 5, 1, false)));
   }
 }

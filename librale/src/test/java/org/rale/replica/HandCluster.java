@@ -1,9 +1,11 @@
 package org.rale.replica;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -32,6 +34,7 @@ final class HandCluster {
   private static final int ROUNDS_A_TICK = 4;
 
   private final Map<Integer, Node> nodes = new TreeMap<>();
+  private final Set<Integer> cut = new HashSet<>();
 
   static Member member(int id) {
     return member(id, 100 + id, true);
@@ -138,6 +141,15 @@ final class HandCluster {
     return node;
   }
 
+  /** No link to it stands, and none comes about until it is joined again. */
+  void cut(int id) {
+    cut.add(id);
+  }
+
+  void join(int id) {
+    cut.remove(id);
+  }
+
   /** It is gone, and nobody has noticed yet. */
   void stop(int id) {
     nodes.remove(id);
@@ -176,7 +188,11 @@ final class HandCluster {
   private void link() {
     for (Node one : nodes.values()) {
       for (Node other : nodes.values()) {
-        boolean now = one.admits(other) && other.admits(one);
+        boolean now =
+            one.admits(other)
+                && other.admits(one)
+                && !cut.contains(one.identity.nodeId())
+                && !cut.contains(other.identity.nodeId());
         if (one != other && now != one.linked.getOrDefault(other.identity.nodeId(), false)) {
           one.linked.put(other.identity.nodeId(), now);
           one.give(

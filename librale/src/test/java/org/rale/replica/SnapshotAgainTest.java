@@ -25,6 +25,9 @@ final class SnapshotAgainTest {
   private static final int KEYS = 200;
   private static final int VALUE_BYTES = 100_000;
 
+  /** A key in each, a head and an end. */
+  private static final int PIECES = KEYS + 2;
+
   private static final Membership THREE =
       new Membership(List.of(HandCluster.member(1), HandCluster.member(2), HandCluster.member(3)));
 
@@ -75,6 +78,20 @@ final class SnapshotAgainTest {
   void theLinkBreaksAndComesBack() {
     cluster.breakLinks();
     ends();
+  }
+
+  /** Longer than an election takes, and the node has believed in no leader meanwhile. */
+  @Test
+  @DisplayName("what has arrived before a cut is not sent again")
+  void aCutInTheMiddle() {
+    assertThat(cluster.within(200, () -> pieces() > PIECES / 2)).isTrue();
+    int before = pieces();
+    cluster.cut(3);
+    assertThat(cluster.within(200, () -> cluster.node(3).status().appliedIndex() > 0)).isFalse();
+    int lost = pieces() - before;
+    cluster.join(3);
+    ends();
+    assertThat(pieces() - lost).isLessThan(PIECES + 3 * SnapshotSender.WINDOW);
   }
 
   /** Then nothing can be committed without node 3, and no other snapshot is ever taken. */
