@@ -10,6 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.rale.bytes.Bytes;
+import org.rale.bytes.MalformedException;
+import org.rale.dstore.DStore;
+import org.rale.dstore.FrozenStore;
+import org.rale.dstore.Origin;
+import org.rale.dstore.StoreCodec;
+import org.rale.dstore.StoreCommand;
 
 /**
  * scripts/bench/scale: what a large table costs, as a user would see it: starts, file, memory, a
@@ -19,6 +26,8 @@ final class ScaleBench {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final int EMPTY_STARTS = 5;
   private static final int PROBE_MS = 5;
+  private static final int FREEZES = 100;
+  private static final int WRITES = 1_000;
 
   private final Path home;
   private final int keys;
@@ -48,6 +57,7 @@ final class ScaleBench {
     ScaleBench bench = new ScaleBench(home, keys, bytes);
     String part = args[2];
     if (!part.equals("three")) {
+      bench.freezes();
       bench.emptyStarts();
       bench.one();
     }
@@ -73,6 +83,44 @@ final class ScaleBench {
 
   private static double since(long nanos) {
     return (System.nanoTime() - nanos) / 1e9;
+  }
+
+  /** In this process: how long the loop stands still for a snapshot, and the writes behind it. */
+  private void freezes() throws MalformedException {
+    DStore table = new DStore();
+    Bytes value = Bytes.wrap(new byte[valueBytes]);
+    for (int i = 0; i < keys; i++) {
+      apply(table, i, value);
+    }
+    List<Double> millis = new ArrayList<>();
+    List<Double> firstWrites = new ArrayList<>();
+    for (int i = 0; i < FREEZES; i++) {
+      long start = System.nanoTime();
+      FrozenStore frozen = table.freeze();
+      millis.add(since(start) * 1e3);
+      start = System.nanoTime();
+      for (int j = 0; j < WRITES; j++) {
+        apply(table, (i * WRITES + j) * 7919 % keys, value);
+      }
+      firstWrites.add(since(start) * 1e6 / WRITES);
+      if (frozen.size() != keys) {
+        throw new AssertionError("a frozen table of " + frozen.size() + " keys");
+      }
+    }
+    say("the first freeze of the table", "%.2f ms", millis.get(0));
+    Collections.sort(millis);
+    Collections.sort(firstWrites);
+    say(
+        "a freeze of the table: median, longest of " + FREEZES,
+        "%.2f ms, %.2f ms",
+        millis.get(FREEZES / 2),
+        millis.get(FREEZES - 1));
+    say("a write right after a freeze, median", "%.1f us", firstWrites.get(FREEZES / 2));
+  }
+
+  private static void apply(DStore table, int key, Bytes value) throws MalformedException {
+    StoreCommand put = new StoreCommand.Put(Origin.NONE, Bytes.utf8(Load.key(key)), value);
+    table.apply(table.appliedIndex() + 1, StoreCodec.encode(put));
   }
 
   private void emptyStarts() throws Exception {

@@ -61,6 +61,10 @@ final class Daemon {
       return failed(e.exitCode(), e.getMessage(), err);
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts the main thread", e);
+    } catch (RuntimeException e) {
+      // A broken invariant. The last resort would be too late for this thread: the logs are closed.
+      log.error("raled failed", e);
+      return failed(ExitCode.FAILED, "failed: " + e, err);
     } finally {
       remove(pid);
     }

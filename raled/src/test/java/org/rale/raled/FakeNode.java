@@ -26,6 +26,9 @@ final class FakeNode implements Node {
     if (config.nodeName().equals("damaged")) {
       throw new StartException(ExitCode.BAD_DATA, "cluster.db is damaged", null);
     }
+    if (config.nodeName().equals("broken")) {
+      throw new IllegalStateException("an invariant is broken");
+    }
     return "raled: node " + config.nodeId() + " ready (fake)";
   }
 

@@ -278,6 +278,16 @@ class MainTest {
   }
 
   @Test
+  void aBrokenInvariantIsToldOnTheTerminalAndInTheLog() throws IOException {
+    assertThat(run("-c", config("node_name = broken"), "-p", pidFile.toString()))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(err()).contains("raled: failed: ", "an invariant is broken");
+    assertThat(Files.readString(dir.resolve("log/raled1.log")))
+        .contains("an invariant is broken", "at org.rale.raled.FakeNode.start");
+    assertThat(pidFile).doesNotExist();
+  }
+
+  @Test
   void aFailedStartIsToldOnceWhereTheLogGoesToTheTerminal() throws IOException {
     PrintStream before = System.err;
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
