@@ -8,8 +8,13 @@ final class Invariant {
 
   static void check(boolean holds, String message, Object... arguments) {
     if (!holds) {
-      throw new IllegalStateException(
-          "broken invariant: " + String.format(Locale.ROOT, message, arguments));
+      throw broken(message, arguments);
     }
+  }
+
+  /** What to throw, where a check with its arguments would cost memory for each entry. */
+  static IllegalStateException broken(String message, Object... arguments) {
+    return new IllegalStateException(
+        "broken invariant: " + String.format(Locale.ROOT, message, arguments));
   }
 }

@@ -66,12 +66,12 @@ final class RaftLog {
   }
 
   void append(Entry entry) {
-    Invariant.check(
-        entry.index() == lastIndex() + 1,
-        "entry %s appended behind %s",
-        entry.index(),
-        lastIndex());
-    Invariant.check(entry.term() >= lastTerm(), "term %s behind term %s", entry.term(), lastTerm());
+    if (entry.index() != lastIndex() + 1) {
+      throw Invariant.broken("entry %s appended behind %s", entry.index(), lastIndex());
+    }
+    if (entry.term() < lastTerm()) {
+      throw Invariant.broken("term %s behind term %s", entry.term(), lastTerm());
+    }
     entries.add(entry);
     bytes += entry.memoryBytes();
   }

@@ -52,9 +52,9 @@ public final class EntryCodec {
     out.u8(VERSION).i64(entry.index()).i64(entry.term());
     Payload payload = entry.payload();
     if (payload instanceof Payload.Command command) {
-      require(
-          command.bytes().length() <= MAX_COMMAND_BYTES,
-          "a command of " + command.bytes().length() + " bytes");
+      if (command.bytes().length() > MAX_COMMAND_BYTES) {
+        throw new IllegalArgumentException("a command of " + command.bytes().length() + " bytes");
+      }
       out.u8(COMMAND).bytes(command.bytes());
     } else if (payload instanceof Payload.Members members) {
       out.u8(MEMBERS);
