@@ -18,9 +18,14 @@ final class Load {
     return String.format(java.util.Locale.ROOT, "key%08d", number);
   }
 
-  /** Puts the keys from one number up to another; fails where one is refused. */
-  void put(Client client, int from, int to) throws IOException {
+  /**
+   * Puts the keys from one number up to another; fails where one is refused. Returns the longest
+   * time without a reply, in milliseconds.
+   */
+  double put(Client client, int from, int to) throws IOException {
     int sent = from;
+    long last = System.nanoTime();
+    long longest = 0;
     for (int answered = from; answered < to; answered++) {
       int more = Math.min(to - sent, OUTSTANDING - (sent - answered));
       if (more >= OUTSTANDING / 4 || sent == answered) {
@@ -35,6 +40,10 @@ final class Load {
       if (!reply.startsWith("OK: ")) {
         throw new IOException(key(answered) + ": " + reply);
       }
+      long now = System.nanoTime();
+      longest = Math.max(longest, now - last);
+      last = now;
     }
+    return longest / 1e6;
   }
 }

@@ -165,12 +165,20 @@ final class ScaleBench {
   }
 
   private void fill(String what, Daemon leader) throws IOException {
+    String term = leader.status(PATIENCE).get("term");
     long start = System.nanoTime();
+    double longest;
     try (Client client = leader.connect(PATIENCE)) {
-      new Load(valueBytes).put(client, 0, keys);
+      longest = new Load(valueBytes).put(client, 0, keys);
     }
     double seconds = since(start);
-    say(what, "%.1f s, %.0f PUT/s with 512 outstanding", seconds, keys / seconds);
+    say(
+        what,
+        "%.1f s, %.0f PUT/s with 512 outstanding, %.0f ms at most without a reply, elections: %s",
+        seconds,
+        keys / seconds,
+        longest,
+        leader.says("role", "leader") && leader.says("term", term) ? "none" : "yes");
   }
 
   private void overwrite(Daemon node) throws IOException {
