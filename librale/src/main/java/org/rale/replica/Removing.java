@@ -17,6 +17,10 @@ final class Removing implements Errand {
   private final long incarnation;
 
   private final Change change;
+
+  /** When this leader took it up. */
+  private final long askedAt;
+
   private boolean handingOver;
   private long refusedAt = -1;
   private boolean over;
@@ -27,6 +31,7 @@ final class Removing implements Errand {
     this.id = remove.id();
     this.incarnation = remove.incarnation();
     this.change = new Change(unit);
+    this.askedAt = unit.now();
   }
 
   @Override
@@ -92,7 +97,19 @@ final class Removing implements Errand {
                   + " are needed",
               "bring the others back first, or REMOVE one that is offline"));
     }
-    return !over;
+    // Its own removal is the next leader's to judge.
+    boolean needsVoices = now.isVoter(id) && id != unit.nodeId();
+    return !over && (!needsVoices || hasAnswered(next));
+  }
+
+  /**
+   * Whether the quorum that is left has been heard since the request came. One of them may have
+   * died a moment ago, and still pass for online. Without it the new membership could not be
+   * committed, and it counts as soon as it is in the log: should that disk be lost for good, nobody
+   * could ever be elected again.
+   */
+  private boolean hasAnswered(Membership next) {
+    return unit.heardSince(next, askedAt) >= next.quorum();
   }
 
   /**

@@ -233,6 +233,16 @@ final class Unit {
     return members.voters().stream().filter(this::isOnline).count();
   }
 
+  /** How many of these voters this leader has heard in that tick or later; itself included. */
+  long heardSince(Membership members, long tick) {
+    return members.voters().stream()
+        .filter(
+            voter ->
+                voter == nodeId()
+                    || peer(voter).map(peer -> now - peer.heardTicks() >= tick).orElse(false))
+        .count();
+  }
+
   /** How many of these voters are heard. */
   long heard(Membership members) {
     return members.voters().stream().filter(this::hears).count();

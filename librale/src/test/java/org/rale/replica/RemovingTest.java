@@ -34,6 +34,23 @@ final class RemovingTest {
   }
 
   @Test
+  @DisplayName("a leader removes nobody before a quorum of the others has answered once more")
+  void asksOnceMore() {
+    HandDriven leader = HandDriven.inCluster().leading();
+    leader.hear(3, leader.refused());
+    leader.ticks(5);
+    leader.turn(new ReplicaInput.Submit(1, new Request.Remove(2), 10_000));
+    leader.hear(2, leader.accepted(11));
+    leader.ticks(5);
+    assertThat(leader.replica().raftStatus().membership().size())
+        .as("node 3 may have died since it was heard")
+        .isEqualTo(3);
+
+    leader.hear(3, leader.refused());
+    assertThat(leader.replica().raftStatus().membership().size()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("and refuses when they stay silent")
   void refusesWithoutAQuorum() {
     while (node.answers.isEmpty()) {
