@@ -1,6 +1,7 @@
 package org.rale.sim;
 
 import org.jspecify.annotations.Nullable;
+import org.rale.clusterdb.VirtualStorage;
 
 /** What goes wrong in machines and disks, and when anything does, until {@link #end}. */
 final class Faults {
@@ -98,9 +99,10 @@ final class Faults {
 
   private void fill(Machine machine) {
     world.trace.add("node", machine.id, "has a full disk");
-    machine.storage().limitTo(machine.storage().usedBytes() + dice.below(2_000));
-    world.schedule.after(
-        dice.between(200_000, 2_000_000), () -> machine.storage().limitTo(Long.MAX_VALUE));
+    // It is this disk that is full, and that is freed: another one may stand in its place by then.
+    VirtualStorage disk = machine.storage();
+    disk.limitTo(disk.usedBytes() + dice.below(2_000));
+    world.schedule.after(dice.between(200_000, 2_000_000), () -> disk.limitTo(Long.MAX_VALUE));
   }
 
   /** It is found at the next start, or when a compaction reads the place; often soon. */

@@ -18,6 +18,7 @@ final class Operator {
   private final World world;
   private final Dice dice;
   final OldCopy oldCopy;
+  private long quietAt;
   private final RetiredDisk retiredDisk;
   private final ReplacedMeanwhile replacedMeanwhile;
   final Clone clone;
@@ -256,6 +257,13 @@ final class Operator {
     return (int) dice.between(300, 4_000);
   }
 
+  /**
+   * From when on no request of the operator is open: a TRANSFER may wait as long as it has time.
+   */
+  long quietAt() {
+    return quietAt;
+  }
+
   void order(Request request, int timeoutMs) {
     // A node that is in no cluster would found a second one by an ADD of itself.
     List<Life> up = world.inCluster();
@@ -264,6 +272,8 @@ final class Operator {
         addedAt.put(add.id(), world.schedule.now());
       }
       world.trace.add("operator asks", request);
+      // Clocks of nodes are up to 5 % apart from the true one.
+      quietAt = Math.max(quietAt, world.schedule.now() + timeoutMs * 1_100L);
       dice.pick(up).submit(request, timeoutMs, response -> {});
       boolean changes = !(request instanceof Request.Transfer);
       if (changes && world.plan.faults().has(Fault.ISOLATE) && dice.chance(0.3)) {

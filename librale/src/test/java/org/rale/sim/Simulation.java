@@ -154,9 +154,10 @@ final class Simulation {
 
   /**
    * What was acknowledged must be there: a last look at every key, in the history of all. Nothing
-   * disturbs meanwhile, so nobody has a reason to seek power.
+   * disturbs meanwhile, not even the operator, so nobody has a reason to seek power.
    */
   private void readAll() {
+    runUntil(world.operator().quietAt());
     long term = world.judges.applied.highestTerm();
     for (int i = 0; i < world.plan.keys(); i++) {
       Client.lookAt("k" + i, world, history);
