@@ -110,7 +110,7 @@ record Plan(
         dice.between(100, 5_000),
         dice.chance(0.2) ? dice.between(20_000, 60_000) : dice.between(200, 8_000),
         dice.between(500, 20_000),
-        dice.chance(0.5) ? 0 : dice.between(0, 4_000),
+        trailing(dice),
         dice.chance(0.5) ? 1 << 16 : (int) dice.between(1, 2_000),
         dice.chance(0.2) ? dice.between(1_000, 4_000) : 0,
         dice.chance(0.3) ? 2_000 : 40,
@@ -123,5 +123,13 @@ record Plan(
         12_000_000,
         faults,
         orders);
+  }
+
+  /** Nearly nothing, so that who lags gets a snapshot; or so much that logs can conflict. */
+  private static long trailing(Dice dice) {
+    if (dice.chance(0.25)) {
+      return 0;
+    }
+    return dice.chance(0.4) ? dice.between(0, 4_000) : dice.between(4_000, 60_000);
   }
 }
