@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.rale.clusterdb.ClusterDb;
+import org.rale.clusterdb.DiskFullException;
 import org.rale.clusterdb.DiskTask;
 import org.rale.loop.DiskThread;
 import org.rale.loop.Inbox;
@@ -201,7 +202,15 @@ final class Engine implements PeerEvents {
   private void fail(Throwable e) {
     if (failure == null) {
       failure = e;
-      LOG.error("node {} stops at once: {}", nodeId, e.toString(), e);
+      if (e instanceof DiskFullException) {
+        LOG.error(
+            "node {} stops: {}. Nothing that was acknowledged is lost. Make room, and start it"
+                + " again",
+            nodeId,
+            e.getMessage());
+      } else {
+        LOG.error("node {} stops at once: {}", nodeId, e.toString(), e);
+      }
     }
     inbox.wake();
   }

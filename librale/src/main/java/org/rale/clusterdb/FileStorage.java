@@ -22,7 +22,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,6 +46,9 @@ public final class FileStorage implements Storage {
   private final Path directory;
   private final Path key;
   private final FileChannel lockChannel;
+
+  /** What was opened last under each name: an open file keeps up with what it is called. */
+  private final Map<String, File> files = new HashMap<>();
 
   private FileStorage(Path directory, Path key, FileChannel lockChannel) {
     this.directory = directory;
@@ -153,13 +158,20 @@ public final class FileStorage implements Storage {
   @Override
   public StorageFile open(String name, boolean create) throws IOException {
     Path path = directory.resolve(name);
-    return new File(path, openChannel(path, create));
+    File file = new File(path, openChannel(path, create));
+    files.put(name, file);
+    return file;
   }
 
   @Override
   public void rename(String from, String to) throws IOException {
     try {
       Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+      File moved = files.remove(from);
+      if (moved != null) {
+        moved.path = directory.resolve(to);
+        files.put(to, moved);
+      }
     } catch (IOException e) {
       throw failed("rename to \"" + to + "\" file", directory.resolve(from), e);
     }
@@ -268,7 +280,7 @@ public final class FileStorage implements Storage {
   }
 
   static final class File implements StorageFile {
-    private final Path path;
+    private Path path;
     private final FileChannel channel;
     private boolean truncated;
 

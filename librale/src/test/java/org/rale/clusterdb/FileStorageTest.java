@@ -276,4 +276,15 @@ final class FileStorageTest {
       assertThat(channel.size()).isPositive();
     }
   }
+
+  @Test
+  void aFileThatWasRenamedIsCalledByItsNewName() throws Exception {
+    try (FileStorage storage = FileStorage.open(temp)) {
+      Storage.StorageFile file = storage.open(Layout.NEW_FILE, true);
+      storage.rename(Layout.NEW_FILE, Layout.FILE);
+      file.close();
+      assertThatThrownBy(() -> file.write(0, ByteBuffer.allocate(1)))
+          .hasMessageContaining("write at byte 0 of file \"" + temp.resolve(Layout.FILE) + "\"");
+    }
+  }
 }
