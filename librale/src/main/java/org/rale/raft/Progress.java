@@ -89,9 +89,13 @@ final class Progress {
     return sentAt;
   }
 
-  /** The peer will want entries behind this index when its snapshot is installed. */
-  long heldFrom() {
-    return mode == Mode.SNAPSHOT ? snapshotFrom : Long.MAX_VALUE;
+  /**
+   * The peer will want entries behind this index when its snapshot is installed. Not if it is gone:
+   * one that is down for a day must not cost the leader's memory.
+   */
+  long heldFrom(long now, RaftSettings settings) {
+    boolean lives = now - heardAt <= settings.snapshotTicks();
+    return mode == Mode.SNAPSHOT && lives ? snapshotFrom : Long.MAX_VALUE;
   }
 
   boolean maySend(RaftSettings settings) {

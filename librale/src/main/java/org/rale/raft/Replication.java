@@ -288,7 +288,10 @@ final class Replication {
 
   /** Entries behind this index are kept for peers that are getting a snapshot. */
   long heldFrom() {
-    return peers.values().stream().mapToLong(Progress::heldFrom).min().orElse(Long.MAX_VALUE);
+    return peers.values().stream()
+        .mapToLong(peer -> peer.heldFrom(core.now, core.settings))
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   boolean isPeer(int id) {

@@ -125,8 +125,10 @@ final class Snapshots {
    * table as well: an index that is ahead of its table would make a snapshot that nobody takes.
    */
   void sendWanted() {
-    wanted.forEach(this::begin);
-    wanted.clear();
+    // For one without a link a table would be kept that nobody can be sent.
+    List<Integer> linked = wanted.stream().filter(unit.links::isUp).toList();
+    linked.forEach(wanted::remove);
+    linked.forEach(this::begin);
   }
 
   private void begin(int peer) {
