@@ -12,6 +12,7 @@ import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.DiskFullException;
 import org.rale.clusterdb.DiskTask;
 import org.rale.loop.DiskThread;
+import org.rale.loop.DiskWork;
 import org.rale.loop.Inbox;
 import org.rale.loop.Ticker;
 import org.rale.raft.Event;
@@ -53,13 +54,7 @@ final class Engine implements PeerEvents {
     this.nodeId = settings.replica().self().id();
     this.transport = transport;
     this.ticker = new Ticker(System::nanoTime, settings.tickMs(), settings.gapTicks());
-    this.disk =
-        new DiskThread(
-            "rale-disk-" + nodeId,
-            opened.db(),
-            sequence -> inbox.force(new ReplicaInput.DiskDone(sequence)),
-            (why, sequence) -> inbox.force(new ReplicaInput.NoRoom(sequence, why)),
-            this::fail);
+    this.disk = new DiskThread("rale-disk-" + nodeId, opened.db(), new DiskReports(), this::fail);
     this.replica = new Replica(settings.replica(), opened.recovered(), random, new Edge());
     this.view = replica.view();
   }
@@ -256,6 +251,23 @@ final class Engine implements PeerEvents {
   @Override
   public void linkRefused(int peer, Handshake.Refused refused) {
     inbox.force(new ReplicaInput.LinkRefused(peer, refused));
+  }
+
+  private final class DiskReports implements DiskWork.Reports {
+    @Override
+    public void done(long sequence) {
+      inbox.force(new ReplicaInput.DiskDone(sequence));
+    }
+
+    @Override
+    public void givenUp(long sequence, String why) {
+      inbox.force(new ReplicaInput.NoRoom(sequence, why));
+    }
+
+    @Override
+    public void full(String why) {
+      inbox.force(new ReplicaInput.DiskFull(why));
+    }
   }
 
   /** What the replica wants done, passed on to where it belongs. */

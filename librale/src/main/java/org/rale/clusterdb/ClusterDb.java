@@ -141,9 +141,10 @@ public final class ClusterDb implements Closeable {
   /**
    * Carries the task out; it is durable on return. A Compact only begins: {@link #step} carries it
    * on, and other tasks may come in between. An Install drops a compaction that is under way, since
-   * its snapshot is the newer one.
+   * its snapshot is the newer one; so does a Write that needs the room.
    *
-   * @throws NoRoomException when a Compact can't begin
+   * @throws NoRoomException when the disk is full: the file holds what it held, nothing of the task
+   *     has happened, and it may be asked for again
    */
   public void perform(DiskTask task) throws IOException {
     requireAlive();
@@ -204,9 +205,7 @@ public final class ClusterDb implements Closeable {
     } catch (DiskFullException e) {
       // Only the new file is written here, and nothing after its rename: the old one is untouched.
       long written = running.rewrite().writer().position();
-      running.rewrite().abandon();
-      compaction = null;
-      reader = null;
+      dropCompaction();
       throw new NoRoomException(bytes(), written, e);
     }
     compaction = null;
@@ -228,10 +227,13 @@ public final class ClusterDb implements Closeable {
     if (batch.hardState() == null && entries.isEmpty()) {
       return;
     }
+    growFor(batch);
     long start = writer.position();
     append(writer, positions, batch);
-    growAhead();
     writer.flush();
+    if (writer.position() > size) {
+      throw new IllegalStateException("a batch longer than its bound, of " + batch);
+    }
     writer.file().sync();
     if (compaction != null && entries.isEmpty()) {
       compaction.batchWritten(writer.position() - start);
@@ -282,13 +284,37 @@ public final class ClusterDb implements Closeable {
   }
 
   /**
-   * Writes zeros ahead when the batch reaches over the end of the file, in the same write: the
-   * syncs to come then change no file size, which makes them about twice as fast.
+   * Writes zeros ahead when the batch may reach over the end of the file. The syncs to come change
+   * no file size then, which makes them about twice as fast; and a full disk is noticed before
+   * anything has happened.
    */
-  private void growAhead() throws IOException {
-    if (writer.position() > size) {
-      size = Layout.grownSize(writer.position());
-      writer.zerosTo(size);
+  private void growFor(Batch batch) throws NoRoomException, IOException {
+    long end = writer.position() + Layout.boundOf(batch);
+    if (end <= size) {
+      return;
+    }
+    try {
+      growTo(Layout.grownSize(end));
+    } catch (DiskFullException e) {
+      if (compaction == null) {
+        throw new NoRoomException(bytes(), e);
+      }
+      // The log goes before the rewrite, whose room this was.
+      dropCompaction();
+      growFor(batch);
+    }
+  }
+
+  private void growTo(long grown) throws IOException {
+    writer.zeros(size, grown);
+    size = grown;
+  }
+
+  private void dropCompaction() throws IOException {
+    if (compaction != null) {
+      compaction.rewrite().abandon();
+      compaction = null;
+      reader = null;
     }
   }
 
@@ -297,13 +323,17 @@ public final class ClusterDb implements Closeable {
       throw new IllegalStateException(identity + " can't enter cluster " + clusterId);
     }
     Identity joined = identity.inCluster(clusterId);
-    Rewrite rewrite = Rewrite.begin(storage, joined, random.nextLong());
-    rewrite.beginSnapshot(SnapshotMeta.NONE, hardState);
-    rewrite.writePieces(Collections.emptyIterator(), 0);
     EntryPositions index = new EntryPositions(1);
-    append(rewrite.writer(), index, batch);
+    replace(
+        joined,
+        SnapshotMeta.NONE,
+        index,
+        rewrite -> {
+          rewrite.beginSnapshot(SnapshotMeta.NONE, hardState);
+          rewrite.writePieces(Collections.emptyIterator(), 0);
+          append(rewrite.writer(), index, batch);
+        });
     identity = joined;
-    put(rewrite, SnapshotMeta.NONE, index);
   }
 
   private void beginCompaction(SnapshotMeta meta, FrozenStore store) throws IOException {
@@ -329,20 +359,44 @@ public final class ClusterDb implements Closeable {
 
   private void install(SnapshotMeta meta, FrozenStore store, HardState state) throws IOException {
     requireIndex(meta, store);
-    if (compaction != null) {
-      compaction.rewrite().abandon();
-      compaction = null;
-      reader = null;
-    }
+    dropCompaction();
     vote(state);
     commit = meta.index();
-    Rewrite rewrite = Rewrite.begin(storage, identity, random.nextLong());
-    rewrite.beginSnapshot(meta, state);
-    Iterator<Bytes> pieces = store.pieces(Layout.PIECE_BYTES);
-    while (!rewrite.writePieces(pieces, INSTALL_STEP_BYTES)) {
-      rewrite.syncSometimes();
+    replace(
+        identity,
+        meta,
+        new EntryPositions(meta.index() + 1),
+        rewrite -> {
+          rewrite.beginSnapshot(meta, state);
+          Iterator<Bytes> pieces = store.pieces(Layout.PIECE_BYTES);
+          while (!rewrite.writePieces(pieces, INSTALL_STEP_BYTES)) {
+            rewrite.syncSometimes();
+          }
+        });
+  }
+
+  /** What a new file is to hold. */
+  private interface Content {
+    void write(Rewrite rewrite) throws IOException;
+  }
+
+  /** Writes a new file in one go, and puts it in the old one's place. */
+  private void replace(Identity owner, SnapshotMeta meta, EntryPositions index, Content content)
+      throws IOException {
+    Rewrite rewrite = null;
+    try {
+      rewrite = Rewrite.begin(storage, owner, random.nextLong());
+      content.write(rewrite);
+      put(rewrite, meta, index);
+    } catch (DiskFullException e) {
+      // Only the new file grows, and nothing does after its rename: the old one is untouched.
+      if (rewrite == null) {
+        Rewrite.deleteLeftOver(storage);
+        throw new NoRoomException(bytes(), 0, e);
+      }
+      rewrite.abandon();
+      throw new NoRoomException(bytes(), rewrite.writer().position(), e);
     }
-    put(rewrite, meta, new EntryPositions(meta.index() + 1));
   }
 
   /** Puts the new file in the old one's place, and goes on with it. */

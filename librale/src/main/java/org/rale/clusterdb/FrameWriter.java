@@ -132,14 +132,22 @@ final class FrameWriter {
     }
   }
 
-  /** Zeros up to the position, which later frames overwrite: these stay where they are. */
-  void zerosTo(long end) throws IOException {
-    long at = position();
-    while (position() < end) {
-      put(ZEROS, 0, (int) Math.min(ZEROS.length, end - position()));
+  /** Zeros ahead, between two batches: frames to come overwrite them. */
+  void zeros(long from, long to) throws IOException {
+    if (buffer.position() != 0) {
+      throw new IllegalStateException("zeros within a batch");
     }
-    flush();
-    bufferStart = at;
+    long at = bufferStart;
+    bufferStart = from;
+    try {
+      while (position() < to) {
+        put(ZEROS, 0, (int) Math.min(ZEROS.length, to - position()));
+      }
+      flush();
+    } finally {
+      buffer.clear();
+      bufferStart = at;
+    }
   }
 
   void flush() throws IOException {

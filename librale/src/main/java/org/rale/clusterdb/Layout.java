@@ -1,5 +1,6 @@
 package org.rale.clusterdb;
 
+import org.rale.raft.Entry;
 import org.rale.wire.EntryCodec;
 
 /** The numbers of the format; docs/CLUSTER_DB.md draws them. All integers are big-endian. */
@@ -32,6 +33,9 @@ final class Layout {
   /** The longest content of a frame (S-17): twice the largest entry, about. */
   static final int MAX_CONTENT_BYTES = 2 << 20;
 
+  /** A term and vote, or an end mark, is not longer. */
+  private static final int SMALL_CONTENT_BYTES = 16;
+
   /** Wanted size of a snapshot frame; the table rounds up to whole keys. */
   static final int PIECE_BYTES = 128 << 10;
 
@@ -54,6 +58,15 @@ final class Layout {
   /** The whole length of a frame in the file. */
   static long frameBytes(int contentBytes) {
     return align((long) FRAME_HEADER_BYTES + contentBytes);
+  }
+
+  /** A batch takes so many bytes of the file at most. */
+  static long boundOf(Batch batch) {
+    long bytes = 2 * frameBytes(SMALL_CONTENT_BYTES); // term and vote, and the end mark
+    for (Entry entry : batch.entries()) {
+      bytes += align(FRAME_HEADER_BYTES + EntryCodec.boundOf(entry));
+    }
+    return bytes;
   }
 
   static long align(long bytes) {

@@ -20,7 +20,7 @@ final class Replay implements FrameSink {
   private final boolean applies;
   private SnapshotMeta snapshot = SnapshotMeta.NONE;
   private HardState hardState = HardState.INITIAL;
-  private final DStore.Loader loader = DStore.loader();
+  private final DStore.Loader loader = DStore.loaderAtOnce();
   private @Nullable DStore store;
   private @Nullable LogTail log;
   private EntryPositions positions = new EntryPositions(1);

@@ -130,8 +130,14 @@ public final class DStore {
         sessions.freeze());
   }
 
+  /** For a caller that has other things to do between two pieces: each costs what it is long. */
   public static Loader loader() {
-    return new Loader(SessionBounds.DEFAULT);
+    return new Loader(SessionBounds.DEFAULT, false);
+  }
+
+  /** For a caller that waits for the whole: much faster, with most of the work at the end. */
+  public static Loader loaderAtOnce() {
+    return new Loader(SessionBounds.DEFAULT, true);
   }
 
   /**
@@ -144,8 +150,8 @@ public final class DStore {
   public static final class Loader {
     private final ImageReader reader;
 
-    Loader(SessionBounds bounds) {
-      reader = new ImageReader(new DStore(bounds), bounds);
+    Loader(SessionBounds bounds, boolean atOnce) {
+      reader = new ImageReader(new DStore(bounds), bounds, atOnce);
     }
 
     /**
@@ -167,12 +173,18 @@ public final class DStore {
 
   /** Loading: a row whose key is above all others, and the hash of that. */
   void restore(long hash, Row row) {
+    restoreBesideTable(hash, row);
+    rows.insert(hash, row);
+  }
+
+  /** Loading: the same for all but the table, which gets its rows at once. */
+  void restoreBesideTable(long hash, Row row) {
     keys.add(row.key());
     count(hash, row);
   }
 
-  /** Loading: all rows, in the order of their keys. */
-  void restore(long[] hashes, Row[] all, int count) {
+  /** Loading: all rows into the table, in the order of their keys. */
+  void restoreTable(long[] hashes, Row[] all, int count) {
     rows.load(hashes, all, count);
   }
 

@@ -12,6 +12,7 @@ import org.rale.bytes.MalformedException;
 final class ImageReader {
   private final DStore store;
   private final SessionBounds bounds;
+  private final boolean atOnce;
   private boolean failed;
   private boolean givenAway;
   private int pieces;
@@ -32,9 +33,13 @@ final class ImageReader {
   private byte[] lastKey = {};
   private long lastUse;
 
-  ImageReader(DStore store, SessionBounds bounds) {
+  /**
+   * @param atOnce whether the table is filled at the end, in one go
+   */
+  ImageReader(DStore store, SessionBounds bounds, boolean atOnce) {
     this.store = store;
     this.bounds = bounds;
+    this.atOnce = atOnce;
   }
 
   void add(Bytes piece) throws MalformedException {
@@ -120,18 +125,22 @@ final class ImageReader {
     byte[] value = reader.bytes(StoreLimits.MAX_VALUE_BYTES).shared();
     Row row = new Row(key, value, reader.position(), reader.position(), reader.position());
     checkNumbers(row);
-    add(row);
+    if (atOnce) {
+      keep(SipHash.of(key), row);
+    } else {
+      store.restore(SipHash.of(key), row);
+    }
   }
 
-  private void add(Row row) {
+  private void keep(long hash, Row row) {
     if (rows == hashes.length) {
       int capacity = rows + (rows >> 1) + 16;
       hashes = Arrays.copyOf(hashes, capacity);
       table = Arrays.copyOf(table, capacity);
     }
-    hashes[rows] = SipHash.of(row.key());
+    hashes[rows] = hash;
     table[rows] = row;
-    store.restore(hashes[rows], row);
+    store.restoreBesideTable(hash, row);
     rows++;
   }
 
@@ -174,9 +183,11 @@ final class ImageReader {
   private void readEnd() throws MalformedException {
     check(rowsLeft == 0, "an image with " + rowsLeft + " keys less than its head says");
     check(sessionsLeft == 0, "an image with " + sessionsLeft + " clients less than its head says");
-    store.restore(hashes, table, rows);
-    hashes = new long[0];
-    table = new Row[0];
+    if (atOnce) {
+      store.restoreTable(hashes, table, rows);
+      hashes = new long[0];
+      table = new Row[0];
+    }
     if (appliedIndex > 0) {
       store.skip(appliedIndex);
     }

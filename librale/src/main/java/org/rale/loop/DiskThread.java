@@ -6,8 +6,6 @@ import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
-import java.util.function.ObjLongConsumer;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.DiskTask;
 
@@ -20,28 +18,27 @@ import org.rale.clusterdb.DiskTask;
  * the disk then holds is not known, so nothing is reported done any more (S-03).
  */
 public final class DiskThread implements AutoCloseable {
+  /** Between two tries to write to a full disk. */
+  private static final long FULL_PAUSE_NANOS = 500_000_000;
+
   private final ClusterDb db;
   private final DiskWork work;
   private final Consumer<Throwable> failed;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final Condition closed = lock.newCondition();
   private final Queue<DiskTask> tasks = new ArrayDeque<>();
   private final Thread thread;
   private boolean closing;
 
   /**
-   * @param done told the number of each task that is done, on the disk thread
-   * @param givenUp told of each compaction for which the disk has no room, on the disk thread
+   * @param reports told of what becomes of the tasks, on the disk thread
    * @param failed told of the failure that ended it, on the disk thread
    */
   public DiskThread(
-      String name,
-      ClusterDb db,
-      LongConsumer done,
-      ObjLongConsumer<String> givenUp,
-      Consumer<Throwable> failed) {
+      String name, ClusterDb db, DiskWork.Reports reports, Consumer<Throwable> failed) {
     this.db = db;
-    this.work = new DiskWork(db, done, givenUp);
+    this.work = new DiskWork(db, reports);
     this.failed = failed;
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
@@ -63,7 +60,8 @@ public final class DiskThread implements AutoCloseable {
 
   /**
    * Asks the thread to finish what was ordered, and then to end. A compaction under way is dropped:
-   * it says nothing new, and may take long.
+   * it says nothing new, and may take long. So is what waits for room on a full disk: nobody was
+   * told that it is done.
    */
   @Override
   public void close() {
@@ -71,6 +69,7 @@ public final class DiskThread implements AutoCloseable {
     try {
       closing = true;
       changed.signal();
+      closed.signal();
     } finally {
       lock.unlock();
     }
@@ -86,11 +85,30 @@ public final class DiskThread implements AutoCloseable {
     try (db) {
       List<DiskTask> next = take();
       while (!next.isEmpty() || !isOver()) {
-        work.perform(next);
-        next = take();
+        if (work.perform(next)) {
+          next = take();
+        } else if (isClosingAfter(FULL_PAUSE_NANOS)) {
+          return;
+        }
       }
     } catch (Throwable e) {
       failed.accept(e);
+    }
+  }
+
+  /** Waits for room on a full disk; returns whether the thread is to end instead. */
+  private boolean isClosingAfter(long nanos) {
+    lock.lock();
+    try {
+      long deadline = System.nanoTime() + nanos;
+      for (long left = nanos; !closing && left > 0; left = deadline - System.nanoTime()) {
+        closed.awaitNanos(left);
+      }
+      return closing;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the disk thread was interrupted", e);
+    } finally {
+      lock.unlock();
     }
   }
 

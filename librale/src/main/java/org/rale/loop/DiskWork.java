@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.function.LongConsumer;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rale.clusterdb.Batch;
 import org.rale.clusterdb.ClusterDb;
@@ -25,20 +23,25 @@ public final class DiskWork {
   private static final int MAX_MERGED_ENTRIES = 16_384;
 
   private final ClusterDb db;
-  private final LongConsumer done;
-  private final ObjLongConsumer<String> givenUp;
+  private final Reports reports;
 
   /** The compaction under way, 0: none. */
   private long compaction;
 
-  /**
-   * @param done told the number of each task that is done
-   * @param givenUp told of each compaction for which the disk has no room: why, and its number
-   */
-  public DiskWork(ClusterDb db, LongConsumer done, ObjLongConsumer<String> givenUp) {
+  /** Told of what became of the tasks, by their numbers. */
+  public interface Reports {
+    void done(long sequence);
+
+    /** The disk has no room for this compaction; the file is used on as it is. */
+    void givenUp(long sequence, String why);
+
+    /** The disk has no room for the task, which will be tried again until it has. */
+    void full(String why);
+  }
+
+  public DiskWork(ClusterDb db, Reports reports) {
     this.db = db;
-    this.done = done;
-    this.givenUp = givenUp;
+    this.reports = reports;
   }
 
   /** Takes all writes that wait, as far as they stand together, or one task of another kind. */
@@ -68,38 +71,67 @@ public final class DiskWork {
   /**
    * Carries out what {@link #take} gave, if anything, and a piece of the compaction that is under
    * way: also between batches, since under a load that never rests it must still end.
+   *
+   * @return false: the disk is full, nothing has happened, and the same is to be asked for again
    */
-  public void perform(List<DiskTask> together) throws IOException, ClusterDbException {
+  public boolean perform(List<DiskTask> together) throws IOException, ClusterDbException {
+    if (!together.isEmpty() && !carryOut(together)) {
+      return false;
+    }
     try {
-      if (!together.isEmpty()) {
-        carryOut(together);
-      }
       if (db.compacting() && db.step()) {
-        done.accept(compaction);
+        reports.done(compaction);
       }
     } catch (NoRoomException e) {
-      givenUp.accept(e.getMessage(), compaction);
+      reports.givenUp(compaction, e.why());
+    }
+    return true;
+  }
+
+  private boolean carryOut(List<DiskTask> together) throws IOException {
+    DiskTask first = together.get(0);
+    if (first instanceof DiskTask.Compact) {
+      begin(first);
+      return true;
+    }
+    boolean write = first instanceof DiskTask.Write;
+    boolean wasCompacting = db.compacting();
+    boolean room = hasRoom(write ? new DiskTask.Write(first.sequence(), merge(together)) : first);
+    if (wasCompacting && !db.compacting()) {
+      dropped(write);
+    }
+    if (room) {
+      together.forEach(task -> reports.done(task.sequence()));
+    }
+    return room;
+  }
+
+  private boolean hasRoom(DiskTask task) throws IOException {
+    try {
+      db.perform(task);
+      return true;
+    } catch (NoRoomException e) {
+      reports.full(e.why());
+      return false;
     }
   }
 
-  private void carryOut(List<DiskTask> together) throws IOException {
-    DiskTask first = together.get(0);
-    if (first instanceof DiskTask.Write) {
-      db.perform(new DiskTask.Write(first.sequence(), merge(together)));
-      together.forEach(task -> done.accept(task.sequence()));
-      return;
+  private void begin(DiskTask compact) throws IOException {
+    compaction = compact.sequence();
+    try {
+      db.perform(compact);
+    } catch (NoRoomException e) {
+      reports.givenUp(compaction, e.why());
     }
-    if (first instanceof DiskTask.Compact) {
-      compaction = first.sequence();
-      db.perform(first);
-      return;
+  }
+
+  /** A snapshot from the leader says more than the one that was under way. */
+  private void dropped(boolean forRoom) {
+    if (forRoom) {
+      reports.givenUp(compaction, "the log needs the room");
+    } else {
+      reports.done(compaction);
     }
-    boolean wasCompacting = db.compacting();
-    db.perform(first);
-    if (wasCompacting && !db.compacting()) {
-      done.accept(compaction);
-    }
-    done.accept(first.sequence());
   }
 
   /** One batch with the effect of all of them, one after the other. */

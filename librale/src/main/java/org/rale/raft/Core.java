@@ -31,6 +31,9 @@ final class Core {
   private long commit;
   private long applied;
 
+  /** Of the entries behind {@code applied}, committed or not. */
+  private long unappliedBytes;
+
   Core(RaftSettings settings, long incarnation, Restored restored, RandomGenerator random) {
     this.settings = settings;
     this.incarnation = incarnation;
@@ -42,6 +45,9 @@ final class Core {
     this.votedFor = restored.hardState().votedFor();
     this.commit = restored.applied();
     this.applied = restored.applied();
+    for (long index = applied + 1; index <= log.lastIndex(); index++) {
+      unappliedBytes += log.at(index).memoryBytes();
+    }
     checkInvariants();
     Invariant.check(
         term >= log.lastTerm(), "term %s restored with a log of term %s", term, log.lastTerm());
@@ -141,6 +147,7 @@ final class Core {
 
   void append(Entry entry) {
     log.append(entry);
+    unappliedBytes += entry.memoryBytes();
     memberships.appended(entry);
     if (entry.payload() instanceof Payload.Members members) {
       out.add(new Effect.MembershipChanged(members.membership()));
@@ -150,7 +157,7 @@ final class Core {
   void truncateFrom(long index) {
     Invariant.check(index > commit, "committed entry %s cut, commit index %s", index, commit);
     long before = memberships.currentIndex();
-    log.truncateFrom(index);
+    unappliedBytes -= log.truncateFrom(index);
     out.cutFrom(index);
     memberships.truncatedFrom(index);
     if (memberships.currentIndex() != before) {
@@ -164,6 +171,11 @@ final class Core {
     if (target > commit) {
       commit = target;
     }
+  }
+
+  /** How many bytes of entries are not applied, committed or not. */
+  long unappliedBytes() {
+    return unappliedBytes;
   }
 
   /** Whether there are entries to apply: committed, and durable here. */
@@ -184,6 +196,7 @@ final class Core {
     if (bytes > 0 && hasReady()) {
       List<Entry> ready = log.slice(applied + 1, ready(), bytes);
       applied += ready.size();
+      ready.forEach(entry -> unappliedBytes -= entry.memoryBytes());
       memberships.forgetBefore(applied);
       out.add(new Effect.Apply(ready));
     }
@@ -192,8 +205,8 @@ final class Core {
   /**
    * Lets go of entries that are applied. The table is what a peer gets that needs them later.
    *
-   * @param held entries from here on are wanted by a peer that is getting a snapshot: without them
-   *     it would need another one at its end. Memory has a bound for that, too
+   * @param held entries from here on are wanted by a peer that gets a snapshot, or catches up
+   *     behind one: without them it would need another. Memory has a bound for that, too
    */
   void forgetApplied(long held) {
     log.forget(Math.min(applied, held), settings.trailingBytes());
@@ -207,6 +220,7 @@ final class Core {
     memberships.reset(meta);
     commit = meta.index();
     applied = meta.index();
+    unappliedBytes = 0;
     out.add(new Effect.MembershipChanged(membership()));
   }
 

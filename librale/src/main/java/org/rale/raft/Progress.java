@@ -10,6 +10,8 @@ import java.util.ArrayDeque;
  * its disk forgot what it had acknowledged, and nothing it says counts any more (S-06).
  */
 final class Progress {
+  private static final long NO_SNAPSHOT = -1;
+
   enum Mode {
     PROBE,
     REPLICATE,
@@ -41,7 +43,10 @@ final class Progress {
   private long heardAt;
   private long sentAt;
   private long snapshotMovedAt;
-  private long snapshotFrom;
+
+  /** Where the snapshot began that it gets, or has got and has not caught up behind. */
+  private long snapshotFrom = NO_SNAPSHOT;
+
   private long round;
 
   /**
@@ -90,12 +95,20 @@ final class Progress {
   }
 
   /**
-   * The peer will want entries behind this index when its snapshot is installed. Not if it is gone:
-   * one that is down for a day must not cost the leader's memory.
+   * The peer wants entries behind this index when its snapshot is installed, and until it has
+   * caught up: under load it would need another snapshot otherwise, and after that one the next.
+   * Not if it is gone: one that is down for a day must not cost the leader's memory.
    */
   long heldFrom(long now, RaftSettings settings) {
     boolean lives = now - heardAt <= settings.snapshotTicks();
-    return mode == Mode.SNAPSHOT && lives ? snapshotFrom : Long.MAX_VALUE;
+    return snapshotFrom != NO_SNAPSHOT && lives ? Math.max(snapshotFrom, match) : Long.MAX_VALUE;
+  }
+
+  /** Nothing is held for a peer that has come as far as this leader's table. */
+  void caughtUp(long applied) {
+    if (mode == Mode.REPLICATE && match >= applied) {
+      snapshotFrom = NO_SNAPSHOT;
+    }
   }
 
   boolean maySend(RaftSettings settings) {
@@ -159,6 +172,7 @@ final class Progress {
 
   void lost() {
     mode = Mode.LOST;
+    snapshotFrom = NO_SNAPSHOT;
     forgetInFlight();
   }
 

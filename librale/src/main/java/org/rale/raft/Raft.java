@@ -107,6 +107,11 @@ public final class Raft {
     return core.hasReady();
   }
 
+  /** How many bytes of entries no {@link #drain} has handed out to be applied, committed or not. */
+  public long unappliedBytes() {
+    return core.unappliedBytes();
+  }
+
   public RaftStatus status() {
     Leading mine = leading;
     return new RaftStatus(

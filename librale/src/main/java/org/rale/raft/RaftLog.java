@@ -76,14 +76,16 @@ final class RaftLog {
     bytes += entry.memoryBytes();
   }
 
-  /** Cuts the entry at the index and all behind it. */
-  void truncateFrom(long index) {
+  /** Cuts the entry at the index and all behind it; returns how many bytes that were. */
+  long truncateFrom(long index) {
+    long before = bytes;
     for (long last = lastIndex(); last >= index; last--) {
       bytes -= entries.removeLast().memoryBytes();
     }
     handed = Math.min(handed, index - 1);
     durable = Math.min(durable, index - 1);
     cuts++;
+    return before - bytes;
   }
 
   /** Entries from the index on, as many as fit into the bytes, but at least one. */

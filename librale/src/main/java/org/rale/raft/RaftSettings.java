@@ -14,7 +14,7 @@ package org.rale.raft;
  * @param maxInFlight how many unanswered append messages a peer may have
  * @param maxUncommittedBytes beyond which a leader takes no more proposals (S-16)
  * @param trailingBytes about how many bytes of applied entries stay in memory, for peers that lag a
- *     little; four times as many while a peer is getting a snapshot
+ *     little; four times as many while a peer gets a snapshot and catches up behind it
  */
 public record RaftSettings(
     int tickMs,

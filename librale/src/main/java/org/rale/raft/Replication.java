@@ -166,6 +166,7 @@ final class Replication {
       peer.installed(answer.index(), sequence, core.now);
     }
     peer.accepted(answer.index(), sequence, core.now);
+    peer.caughtUp(core.applied());
   }
 
   void onSnapshotResponse(Progress peer, Message.SnapshotResponse answer) {
@@ -286,7 +287,7 @@ final class Replication {
             });
   }
 
-  /** Entries behind this index are kept for peers that are getting a snapshot. */
+  /** Entries behind this index are kept for peers that get a snapshot, or catch up behind it. */
   long heldFrom() {
     return peers.values().stream()
         .mapToLong(peer -> peer.heldFrom(core.now, core.settings))

@@ -31,6 +31,9 @@ final class Backups {
   /** How long one is kept for whoever fetches it. */
   static final int IDLE_MS = 60_000;
 
+  /** How long one may take: what it keeps alive grows meanwhile, up to a second table. */
+  static final int LONGEST_MS = 3_600_000;
+
   private static final int PIECE_BYTES = 128 << 10;
 
   /** About what an image takes for a key beside key and value. */
@@ -58,10 +61,12 @@ final class Backups {
     private final ImageChecksum checksum = new ImageChecksum();
     private Iterator<Bytes> pieces;
     private Response.@Nullable BackupPart last;
+    private final long begun;
     private long asked;
 
     Given(Iterator<Bytes> pieces, long now) {
       this.pieces = pieces;
+      this.begun = now;
       this.asked = now;
     }
 
@@ -137,7 +142,9 @@ final class Backups {
           "node " + unit.nodeId() + " has no backup " + request.id(),
           "ask the node that began it, and within "
               + IDLE_MS / 1000
-              + " s of the piece before; or "
+              + " s of the piece before, "
+              + LONGEST_MS / 60_000
+              + " min in all; or "
               + BEGIN_ANEW);
     }
     backup.asked = unit.now();
@@ -163,6 +170,10 @@ final class Backups {
   /** Drops what nobody fetches any more. */
   void tick() {
     long patience = unit.config.ticks(IDLE_MS);
-    given.values().removeIf(backup -> unit.now() - backup.asked > patience);
+    long longest = unit.config.ticks(LONGEST_MS);
+    given
+        .values()
+        .removeIf(
+            backup -> unit.now() - backup.asked > patience || unit.now() - backup.begun > longest);
   }
 }

@@ -13,6 +13,9 @@ final class DiskQueue {
   private final Map<Long, Runnable> consequences = new HashMap<>();
   private long sequence;
 
+  /** Whether what was ordered waits for room on the disk. */
+  private boolean full;
+
   /** The last task that makes something durable. */
   private long lastWrite;
 
@@ -49,7 +52,19 @@ final class DiskQueue {
     }
   }
 
+  /** The disk is full; returns whether that is news. */
+  boolean full() {
+    boolean news = !full;
+    full = true;
+    return news;
+  }
+
+  boolean isFull() {
+    return full;
+  }
+
   void done(long number) {
+    full = false;
     Runnable consequence = consequences.remove(number);
     if (consequence == null) {
       throw new IllegalStateException("the disk did task " + number + ", which nobody ordered");

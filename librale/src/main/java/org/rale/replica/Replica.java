@@ -29,6 +29,9 @@ import org.rale.wire.PeerMessage;
  * together goes to the disk with one sync and to each peer in one message.
  */
 public final class Replica {
+  /** In about so many turns all that waits to be applied is applied. */
+  private static final int BACKLOG_TURNS = 8;
+
   private final Unit unit;
   private final Snapshots snapshots;
   private final Digests digests = new Digests();
@@ -67,7 +70,9 @@ public final class Replica {
     } else if (input instanceof ReplicaInput.Submit submit) {
       requests.submit(new Asker.Client(submit.token()), submit.request(), submit.timeoutMs());
     } else if (input instanceof ReplicaInput.DiskDone done) {
-      unit.disk.done(done.sequence());
+      diskDone(done.sequence());
+    } else if (input instanceof ReplicaInput.DiskFull full) {
+      diskFull(full.why());
     } else if (input instanceof ReplicaInput.NoRoom noRoom) {
       unit.disk.drop(noRoom.sequence());
       snapshots.givenUp(noRoom.why());
@@ -103,11 +108,12 @@ public final class Replica {
   /** Carries out what the steps since the last call made necessary. */
   public void flush() {
     appliedBytes = 0;
+    long budget = applyBudget();
     boolean moved = true;
     while (moved) {
       founding.advance();
       desk.advance();
-      List<Effect> effects = unit.raft().drain(unit.config.applyBytesATurn() - appliedBytes);
+      List<Effect> effects = unit.raft().drain(budget - appliedBytes);
       effects.forEach(this::carryOut);
       moved = noticeLeader() || !effects.isEmpty();
     }
@@ -117,6 +123,14 @@ public final class Replica {
     if (unit.isViewOld()) {
       unit.out.publish(unit.freshView(news.newest(), departing()));
     }
+  }
+
+  /**
+   * An eighth of what waits, at least: what comes in a turn is bounded, so what waits is bounded by
+   * eight times that (S-16), however much slower the table is than the network.
+   */
+  private long applyBudget() {
+    return Math.max(unit.config.applyBytesATurn(), unit.raft().unappliedBytes() / BACKLOG_TURNS);
   }
 
   /** Whether the last turn left work to the next one, which should come at once. */
@@ -162,6 +176,25 @@ public final class Replica {
     founding.tick();
     snapshots.tick();
     requests.tick();
+  }
+
+  private void diskFull(String why) {
+    if (unit.disk.full()) {
+      unit.note(
+          Event.Level.ERROR,
+          "the disk is full: node "
+              + unit.nodeId()
+              + " acknowledges nothing and votes for nobody until it can write ("
+              + why
+              + "). Free some space; it goes on by itself then");
+    }
+  }
+
+  private void diskDone(long sequence) {
+    if (unit.disk.isFull()) {
+      unit.note(Event.Level.INFO, "the disk has room again: node " + unit.nodeId() + " goes on");
+    }
+    unit.disk.done(sequence);
   }
 
   private void leave() {

@@ -64,6 +64,13 @@ public sealed interface ReplicaInput {
    */
   record NoRoom(long sequence, String why) implements ReplicaInput {}
 
+  /**
+   * The disk is full, and what was ordered waits: it is tried again until there is room.
+   *
+   * @param why with the figures
+   */
+  record DiskFull(String why) implements ReplicaInput {}
+
   /** The node shall end: hand leadership over, take no new requests. */
   record Leave() implements ReplicaInput {}
 }

@@ -61,6 +61,9 @@ final class Reports {
     if (unit.isLeaving()) {
       return "stopping";
     }
+    if (unit.disk.isFull()) {
+      return "disk_full";
+    }
     if (!unit.identity().inCluster()) {
       return "no_cluster";
     }

@@ -64,6 +64,17 @@ public final class EntryCodec {
     }
   }
 
+  /** The entry takes so many bytes at most. */
+  public static long boundOf(Entry entry) {
+    long head = 1 + 8 + 8 + 1;
+    if (entry.payload() instanceof Payload.Command command) {
+      return head + 4 + command.bytes().length();
+    } else if (entry.payload() instanceof Payload.Members members) {
+      return head + 1 + 4 + (long) members.membership().size() * MAX_MEMBER_BYTES;
+    }
+    return head;
+  }
+
   public static Entry readEntry(ByteReader in) throws MalformedException {
     version(in, "a log entry");
     long index = in.position();

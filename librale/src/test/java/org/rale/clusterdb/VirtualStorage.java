@@ -69,7 +69,9 @@ public final class VirtualStorage implements Storage {
   private long count;
   private long powerLossAt = Long.MAX_VALUE;
   private long errorAt = Long.MAX_VALUE;
-  private long capacityBytes = Long.MAX_VALUE;
+
+  /** Tests change it beside a disk thread. */
+  private volatile long capacityBytes = Long.MAX_VALUE;
 
   /** Rises with each power loss: open files of the time before are dead. */
   private int boots;

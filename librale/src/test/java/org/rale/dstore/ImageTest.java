@@ -221,7 +221,7 @@ final class ImageTest {
       byte[] noise = new byte[random.nextInt(100)];
       random.nextBytes(noise);
       garbage.raw(noise, 0, noise.length);
-      DStore.Loader loader = new DStore.Loader(BOUNDS);
+      DStore.Loader loader = new DStore.Loader(BOUNDS, false);
       loader.add(pieces.get(0));
       assertThatThrownBy(() -> loader.add(garbage.toBytes()))
           .isInstanceOf(MalformedException.class);
@@ -251,12 +251,12 @@ final class ImageTest {
 
   @Test
   void aLoaderIsOfNoUseAfterAFailureOrTheEnd() throws Exception {
-    DStore.Loader failed = new DStore.Loader(BOUNDS);
+    DStore.Loader failed = new DStore.Loader(BOUNDS, false);
     assertThatThrownBy(() -> failed.add(pieces.get(1))).isInstanceOf(MalformedException.class);
     assertThatThrownBy(() -> failed.add(pieces.get(0))).isInstanceOf(MalformedException.class);
     assertThatThrownBy(failed::finish).isInstanceOf(MalformedException.class);
 
-    DStore.Loader ended = new DStore.Loader(BOUNDS);
+    DStore.Loader ended = new DStore.Loader(BOUNDS, false);
     for (Bytes piece : pieces) {
       ended.add(piece);
     }

@@ -1,5 +1,8 @@
 package org.rale.dstore;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -18,8 +21,24 @@ final class Images {
     return pieces;
   }
 
+  /** Both loaders must come to the same end. */
   static DStore load(List<Bytes> pieces, SessionBounds bounds) throws MalformedException {
-    DStore.Loader loader = new DStore.Loader(bounds);
+    DStore atOnce;
+    try {
+      atOnce = load(pieces, new DStore.Loader(bounds, true));
+    } catch (MalformedException e) {
+      assertThatThrownBy(() -> load(pieces, new DStore.Loader(bounds, false)))
+          .isInstanceOf(MalformedException.class)
+          .hasMessage(e.getMessage());
+      throw e;
+    }
+    DStore stepwise = load(pieces, new DStore.Loader(bounds, false));
+    assertThat(stepwise.stateHash()).isEqualTo(atOnce.stateHash());
+    assertThat(pieces(stepwise.freeze(), 100)).isEqualTo(pieces(atOnce.freeze(), 100));
+    return stepwise;
+  }
+
+  private static DStore load(List<Bytes> pieces, DStore.Loader loader) throws MalformedException {
     for (Bytes piece : pieces) {
       loader.add(piece);
     }

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +17,7 @@ import org.rale.clusterdb.Batch;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.DiskTask;
 import org.rale.clusterdb.FileStorage;
+import org.rale.clusterdb.VirtualStorage;
 import org.rale.dstore.DStore;
 import org.rale.raft.Entry;
 import org.rale.raft.HardState;
@@ -29,10 +33,65 @@ final class DiskThreadTest {
   private final List<Long> done = Collections.synchronizedList(new ArrayList<>());
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
+  private final CountDownLatch full = new CountDownLatch(2);
+  private final CountDownLatch written = new CountDownLatch(1);
+
+  private final DiskWork.Reports reports =
+      new DiskWork.Reports() {
+        @Override
+        public void done(long sequence) {
+          done.add(sequence);
+          written.countDown();
+        }
+
+        @Override
+        public void givenUp(long sequence, String why) {
+          done.add(-sequence);
+        }
+
+        @Override
+        public void full(String why) {
+          full.countDown();
+        }
+      };
+
   private static DiskTask write(long sequence, long index) {
     return new DiskTask.Write(
         sequence,
         new Batch(new HardState(1, 0), List.of(new Entry(index, 1, new Payload.Empty())), 0));
+  }
+
+  @Test
+  void on_a_full_disk_it_waits_for_room_and_goes_on() throws Exception {
+    VirtualStorage storage = new VirtualStorage(new Random(1));
+    ClusterDb db = ClusterDb.open(storage, 1, new SplittableRandom(1)).db();
+    DiskThread disk = new DiskThread("disk", db, reports, failure::set);
+    storage.limitTo(0);
+    disk.order(write(1, 1));
+    disk.start();
+    assertThat(full.await(PATIENCE_MS, TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(done).isEmpty();
+    storage.limitTo(Long.MAX_VALUE);
+    assertThat(written.await(PATIENCE_MS, TimeUnit.MILLISECONDS)).isTrue();
+    disk.close();
+    assertThat(disk.join(PATIENCE_MS)).isTrue();
+    assertThat(failure.get()).isNull();
+    assertThat(done).containsExactly(1L);
+  }
+
+  @Test
+  void an_end_does_not_wait_for_room() throws Exception {
+    VirtualStorage storage = new VirtualStorage(new Random(1));
+    ClusterDb db = ClusterDb.open(storage, 1, new SplittableRandom(1)).db();
+    DiskThread disk = new DiskThread("disk", db, reports, failure::set);
+    storage.limitTo(0);
+    disk.order(write(1, 1));
+    disk.start();
+    assertThat(full.await(PATIENCE_MS, TimeUnit.MILLISECONDS)).isTrue();
+    disk.close();
+    assertThat(disk.join(PATIENCE_MS)).isTrue();
+    assertThat(failure.get()).isNull();
+    assertThat(done).isEmpty();
   }
 
   @Test
@@ -41,8 +100,7 @@ final class DiskThreadTest {
     store.skip(1);
     try (FileStorage storage = FileStorage.open(directory)) {
       ClusterDb db = ClusterDb.open(storage, 1, new SplittableRandom(1)).db();
-      DiskThread disk =
-          new DiskThread("disk", db, done::add, (why, task) -> done.add(-task), failure::set);
+      DiskThread disk = new DiskThread("disk", db, reports, failure::set);
       disk.order(write(1, 1));
       disk.order(write(2, 2));
       disk.order(new DiskTask.Compact(3, new SnapshotMeta(1, 1, Membership.NONE), store.freeze()));

@@ -166,6 +166,20 @@ final class BackupsTest {
   }
 
   @Test
+  @DisplayName("S-16 one that is fetched too slowly is dropped: it keeps a table alive")
+  void S_16_slowOnesAreDropped() {
+    HandDriven node = leader();
+    BackupBegun slow = begin(node);
+    int between = IDLE_TICKS / 2;
+    for (int ticks = 0; ticks < Backups.LONGEST_MS / 10; ticks += between) {
+      assertThat(piece(node, slow, 0)).isInstanceOf(BackupPart.class);
+      node.ticks(between);
+    }
+    node.ticks(1);
+    assertFailed(piece(node, slow, 0), ErrorCode.BAD_REQUEST, "60 min in all");
+  }
+
+  @Test
   @DisplayName("S-16 a turn gives as many pieces as it has time for")
   void S_16_aTurnIsShort() {
     HandDriven node = leader();

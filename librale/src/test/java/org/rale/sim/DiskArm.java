@@ -17,6 +17,9 @@ import org.rale.replica.ReplicaInput;
  * chance: what a crash in between leaves is durable without anybody knowing, or never was.
  */
 final class DiskArm {
+  /** Between two tries to write to a full disk. */
+  private static final long FULL_PAUSE_MICROS = 50_000;
+
   private final Life life;
   private final World world;
   private final Dice dice;
@@ -28,6 +31,9 @@ final class DiskArm {
   private boolean busy;
   private boolean broken;
   private boolean moved;
+
+  /** For room on a full disk. */
+  private boolean waits;
 
   /** Until when, in virtual time, no task ends. */
   private long stuckUntil;
@@ -43,8 +49,22 @@ final class DiskArm {
     this.work =
         new DiskWork(
             db,
-            sequence -> done.add(new ReplicaInput.DiskDone(sequence)),
-            (why, sequence) -> done.add(new ReplicaInput.NoRoom(sequence, why)));
+            new DiskWork.Reports() {
+              @Override
+              public void done(long sequence) {
+                done.add(new ReplicaInput.DiskDone(sequence));
+              }
+
+              @Override
+              public void givenUp(long sequence, String why) {
+                done.add(new ReplicaInput.NoRoom(sequence, why));
+              }
+
+              @Override
+              public void full(String why) {
+                done.add(new ReplicaInput.DiskFull(why));
+              }
+            });
   }
 
   void order(DiskTask task) {
@@ -57,12 +77,12 @@ final class DiskArm {
     stuckUntil = world.schedule.now() + micros;
   }
 
-  /** Whether something is to become durable, and the disk is stuck. */
+  /** Whether something is to become durable, and the disk is stuck or full. */
   boolean hangs() {
     boolean writes =
         Stream.concat(together.stream(), tasks.stream())
             .anyMatch(task -> !(task instanceof DiskTask.Compact));
-    return busy && writes && world.schedule.now() < stuckUntil;
+    return busy && writes && (waits || world.schedule.now() < stuckUntil);
   }
 
   /** Everything before it is found by a start when it rots; 0: nothing is known. */
@@ -97,6 +117,17 @@ final class DiskArm {
         return;
       }
     }
+    tell();
+    if (waits) {
+      moved = false;
+      world.schedule.after(FULL_PAUSE_MICROS, this::finish);
+      return;
+    }
+    busy = false;
+    begin();
+  }
+
+  private void tell() {
     List<ReplicaInput> told = done;
     done = new ArrayList<>();
     for (ReplicaInput report : told) {
@@ -105,11 +136,11 @@ final class DiskArm {
       } else if (report instanceof ReplicaInput.NoRoom task) {
         world.saw(Seen.NO_ROOM);
         life.shadow().givenUp(task.sequence());
+      } else if (report instanceof ReplicaInput.DiskFull) {
+        world.saw(Seen.DISK_FULL);
       }
       life.deliver(report);
     }
-    busy = false;
-    begin();
   }
 
   private void move() {
@@ -117,7 +148,7 @@ final class DiskArm {
     boolean writes = !together.isEmpty() && together.get(0) instanceof DiskTask.Write;
     long before = db.bytes();
     try {
-      work.perform(together);
+      waits = !work.perform(together);
     } catch (IOException | ClusterDbException e) {
       failed(e);
       return;
@@ -134,8 +165,7 @@ final class DiskArm {
       throw new SimFailure("node " + life.id() + " finds damage where there is none", e);
     }
     broken = true;
-    boolean full = String.valueOf(e.getMessage()).contains("No space left");
-    world.saw(full ? Seen.DISK_FULL : Seen.DISK_ERROR);
+    world.saw(Seen.DISK_ERROR);
     // The disk thread fails beside the turn, and the process halts before its next one.
     world.schedule.after(0, () -> life.machine.halt(life, e));
   }

@@ -186,7 +186,9 @@ final class Life implements Outbox {
       }
     }
     if (replica.isBehind()) {
-      world.saw(Seen.READS_LEFT);
+      boolean applies =
+          Math.min(status.commitIndex(), status.durableIndex()) > status.appliedIndex();
+      world.saw(applies ? Seen.APPLYING_LEFT : Seen.READS_LEFT);
       turnWithin(dice.between(0, 20));
     }
     turnWithin(ticker.nanosToNext() / 1000 + 1 + dice.between(0, 300));

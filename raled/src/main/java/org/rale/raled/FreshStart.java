@@ -13,6 +13,7 @@ import org.rale.clusterdb.FileStorage;
 import org.rale.clusterdb.NewCluster;
 import org.rale.raft.Member;
 import org.rale.raled.config.NodeConfig;
+import org.rale.raled.rejoin.Rejoin;
 import org.rale.wire.Identity;
 
 /**
@@ -121,6 +122,7 @@ final class FreshStart {
             config.dstorePort(),
             /* incarnation= */ 0,
             /* voter= */ true);
+    Rejoin.forget(storage);
     Identity identity = NewCluster.write(storage, source, self, new SecureRandom());
     say(
         "node %d is cluster %s now, alone, with %d keys as of index %d of %s. ADD the other nodes,"

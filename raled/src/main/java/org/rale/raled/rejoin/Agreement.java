@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -19,12 +20,18 @@ import org.rale.request.Request;
  */
 final class Agreement {
   private final OwnData own;
+  private final Request.Add self;
   private final Seat.Home home;
   private final List<Server> servers;
 
-  Agreement(OwnData own, Seat.Home home, List<Server> servers) {
+  /**
+   * @param self this node as its configuration has it
+   * @param clusterId where it was, 0: that is not known any more
+   */
+  Agreement(OwnData own, Request.Add self, long clusterId, List<Server> servers) {
     this.own = own;
-    this.home = home;
+    this.self = self;
+    this.home = new Seat.Home(self.id(), clusterId);
     this.servers = List.copyOf(servers);
   }
 
@@ -37,15 +44,27 @@ final class Agreement {
    */
   record Verdict(boolean isMember, long clusterId, List<Server> servers) {}
 
-  /** Asks each server once, until one of them leads to the leader, and that one agrees. */
+  /**
+   * Asks each server once, until one of them leads to the leader, and that one agrees.
+   *
+   * @throws RejoinException where none may be asked again
+   */
   Verdict ask() throws NotNowException, RejoinException {
     List<String> reasons = new ArrayList<>();
+    List<RejoinException> wrong = new ArrayList<>();
     for (Server server : servers) {
       try (Seat seat = Seat.take(server, home)) {
         return askLeaderOf(seat);
       } catch (NotNowException | IOException e) {
         reasons.add(server + ": " + words(e));
+      } catch (RejoinException e) {
+        // One wrong address of several; the others may lead home.
+        reasons.add(String.valueOf(e.getMessage()));
+        wrong.add(e);
       }
+    }
+    if (wrong.size() == servers.size()) {
+      throw wrong.get(0);
     }
     throw new NotNowException(String.join("; ", reasons));
   }
@@ -76,7 +95,7 @@ final class Agreement {
     }
   }
 
-  private Verdict askLeader(Seat leader) throws IOException, NotNowException {
+  private Verdict askLeader(Seat leader) throws IOException, NotNowException, RejoinException {
     // A read shows that it leads still, and so that what it says of the members is true now.
     leader.ask(new Request.Keys(Bytes.EMPTY, 1), Seat.ASK_MS);
     List<NodeInfo> members = leader.members();
@@ -85,6 +104,9 @@ final class Agreement {
     List<Server> others = others(members);
     if (known.isPresent() && isTaken(known.get())) {
       return new Verdict(true, leader.clusterId(), others);
+    }
+    if (known.isPresent() && home.clusterId() == 0 && !isSelf(known.get())) {
+      throw stranger(leader, known.get());
     }
     long meant = known.isPresent() ? absent(known.get()) : any();
     leader.ask(new Request.Remove(home.nodeId(), meant), Seat.ASK_MS);
@@ -105,6 +127,39 @@ final class Agreement {
     return own.isWhole()
         && !known.lost()
         && own.incarnation().filter(mine -> mine == known.incarnation()).isPresent();
+  }
+
+  /**
+   * Without its cluster.db a node knows only its id, and another cluster may have one of the same
+   * id: it must not take that one out (S-06).
+   */
+  private boolean isSelf(NodeInfo known) {
+    return known.name().equals(self.name())
+        && known.host().equals(self.host())
+        && known.ralePort() == self.ralePort()
+        && known.dstorePort() == self.dstorePort();
+  }
+
+  private RejoinException stranger(Seat leader, NodeInfo known) {
+    return new RejoinException(
+        RejoinException.Kind.WRONG,
+        String.format(
+            Locale.ROOT,
+            "node %d of cluster %016x is \"%s\" at %s, ports %d and %d, and this one is \"%s\" at"
+                + " %s, ports %d and %d: it may be another node, and is not taken out. Correct"
+                + " --server or the configuration; if it was this one, REMOVE %d by hand, and"
+                + " --rejoin again",
+            known.id(),
+            leader.clusterId(),
+            known.name(),
+            known.host(),
+            known.ralePort(),
+            known.dstorePort(),
+            self.name(),
+            self.host(),
+            self.ralePort(),
+            self.dstorePort(),
+            known.id()));
   }
 
   /** The disk that shall go: nobody may be there who uses it. */

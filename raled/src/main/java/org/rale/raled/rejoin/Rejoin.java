@@ -96,11 +96,10 @@ public final class Rejoin {
       return nobodyKnown(own);
     }
     long clusterId = own.inCluster() ? own.clusterId() : note.map(Note::clusterId).orElse(0L);
-    Seat.Home home = new Seat.Home(config.nodeId(), clusterId);
     say(own, servers);
     Agreement.Verdict verdict;
     try {
-      verdict = agree(new Agreement(own, home, servers), own);
+      verdict = agree(new Agreement(own, self(), clusterId, servers), own);
     } catch (NotNowException e) {
       return notAgreed(own, e.getMessage());
     }
@@ -246,14 +245,20 @@ public final class Rejoin {
 
   private Entering entering(Agreement.Verdict verdict) {
     return new Entering(
-        new Seat.Home(config.nodeId(), verdict.clusterId()),
-        verdict.servers(),
-        new Request.Add(
-            config.nodeId(),
-            config.nodeName(),
-            config.host(),
-            config.ralePort(),
-            config.dstorePort()));
+        new Seat.Home(config.nodeId(), verdict.clusterId()), verdict.servers(), self());
+  }
+
+  /** This node, as the cluster shall know it. */
+  private Request.Add self() {
+    return new Request.Add(
+        config.nodeId(), config.nodeName(), config.host(), config.ralePort(), config.dstorePort());
+  }
+
+  /** Where the directory gets a cluster of its own: the way back to the former one ends. */
+  public static void forget(Storage storage) throws IOException {
+    if (storage.exists(Note.FILE)) {
+      storage.delete(Note.FILE);
+    }
   }
 
   /** Returns when the node is a voting member again, or after {@link #stop}. */

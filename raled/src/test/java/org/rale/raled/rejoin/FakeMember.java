@@ -52,10 +52,12 @@ final class FakeMember implements AutoCloseable {
     return new Server("127.0.0.1", socket.getLocalPort());
   }
 
+  /** A member with rale port {@code node} and the dstore port behind that. */
   void member(int node, long incarnation, String as, boolean online, boolean lost) {
-    int port = node == id ? socket.getLocalPort() : 7000 + node;
+    int port = node == id ? socket.getLocalPort() : node + 1;
     members.put(
-        node, new NodeInfo(node, "n" + node, "127.0.0.1", 1, port, as, online, incarnation, lost));
+        node,
+        new NodeInfo(node, "n" + node, "127.0.0.1", node, port, as, online, incarnation, lost));
   }
 
   /** Another one leads. */

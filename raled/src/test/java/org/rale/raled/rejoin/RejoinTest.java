@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.rale.raft.Member;
 import org.rale.raft.Membership;
 import org.rale.raft.Payload;
 import org.rale.request.ErrorCode;
+import org.rale.request.NodeInfo;
 import org.rale.request.Request;
 import org.rale.request.Response.Failed;
 
@@ -163,6 +165,34 @@ class RejoinTest {
   }
 
   @Test
+  @DisplayName("S-06 a node that forgot its cluster takes no other node of its id out")
+  void aStrangerIsNotTakenOut() throws Exception {
+    NodeInfo own = new NodeInfo(3, "n3", "127.0.0.1", 3, 4, "unknown", false, 77, false);
+    for (NodeInfo other :
+        List.of(
+            new NodeInfo(3, "other", "127.0.0.1", 3, 4, "unknown", false, 77, false),
+            new NodeInfo(3, "n3", "127.0.0.2", 3, 4, "unknown", false, 77, false),
+            new NodeInfo(3, "n3", "127.0.0.1", 5, 4, "unknown", false, 77, false),
+            new NodeInfo(3, "n3", "127.0.0.1", 3, 5, "unknown", false, 77, false))) {
+      leader.members.put(3, other);
+      refused(rejoin(leader.server()), RejoinException.Kind.WRONG, "is not taken out", "REMOVE 3");
+    }
+    assertThat(leader.asked(Request.Remove.class)).isEmpty();
+
+    leader.members.put(3, own);
+    assertThat(rejoin(leader.server()).prepare()).isTrue();
+  }
+
+  @Test
+  void aMemberThatMovedRejoinsTheClusterThatItsFileNames() throws Exception {
+    long incarnation = make(leaderAsMember(), self(5));
+    leader.members.put(
+        3, new NodeInfo(3, "n3", "127.0.0.2", 3, 4, "unknown", false, incarnation, false));
+    damage();
+    assertThat(rejoin().prepare()).isTrue();
+  }
+
+  @Test
   void aFollowerLeadsToTheLeader() throws Exception {
     makeMember();
     damage();
@@ -253,6 +283,27 @@ class RejoinTest {
         rejoin(),
         RejoinException.Kind.WRONG,
         "is in cluster 00000000000000c2, and this node was in cluster 00000000000000c1");
+  }
+
+  @Test
+  void oneServerOfAnotherClusterDoesNotKeepTheOthersFromBeingAsked() throws Exception {
+    makeMember();
+    damage();
+    try (FakeMember foreign = new FakeMember(2)) {
+      foreign.clusterId = 0xc2;
+      assertThat(rejoin(foreign.server(), leader.server()).prepare()).isTrue();
+      assertThat(foreign.asked(Request.Remove.class)).isEmpty();
+    }
+  }
+
+  @Test
+  void aNodeWithAWholeFileStartsWhereNobodyOfItsClusterAnswers() throws Exception {
+    makeMember();
+    leader.close();
+    try (FakeMember foreign = new FakeMember(2)) {
+      foreign.clusterId = 0xc2;
+      assertThat(rejoin(foreign.server(), leader.server()).prepare()).isFalse();
+    }
   }
 
   @Test
