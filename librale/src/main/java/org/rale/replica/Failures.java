@@ -49,14 +49,16 @@ final class Failures {
     return Failed.of(ErrorCode.OVERLOADED, what, "send fewer requests at once and try again");
   }
 
-  static Failed storeFull(Bytes key, long wanted, long used, long max) {
+  static Failed storeFull(Bytes key, long wanted, long used, long underWay, long max) {
     return new Failed(
         ErrorCode.STORE_FULL,
         "the store is full",
         used
             + " of "
             + max
-            + " bytes (max_size) are used, and "
+            + " bytes (max_size) are used, "
+            + (underWay == 0 ? "" : "up to " + underWay + " more by writes under way, ")
+            + "and "
             + key.toText()
             + " needs "
             + wanted

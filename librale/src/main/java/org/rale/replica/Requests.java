@@ -6,10 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.rale.dstore.Item;
 import org.rale.dstore.Outcome;
 import org.rale.dstore.StoreCodec;
-import org.rale.dstore.StoreCommand;
 import org.rale.raft.Entry;
 import org.rale.raft.Input;
 import org.rale.raft.Member;
@@ -36,6 +34,7 @@ final class Requests {
   private final Map<Long, Operation> appended = new HashMap<>();
 
   private final ReadDesk reads;
+  private final StoreRoom room;
   private final Forwards forwards;
   private @Nullable Operation foundingOperation;
 
@@ -44,6 +43,7 @@ final class Requests {
     this.desk = desk;
     this.founding = founding;
     this.reads = new ReadDesk(unit);
+    this.room = new StoreRoom(unit);
     this.atOnce = new AtOnce(unit, founding, reports, reads);
     this.forwards = new Forwards(unit);
   }
@@ -127,28 +127,13 @@ final class Requests {
       unit.operations.park(operation, false);
       return;
     }
-    Response full = admit(change.command());
+    Response full = room.refusal(change.command());
     if (full != null) {
       answer(operation, full);
       return;
     }
     operation.asked();
     unit.ask(new Input.Propose(operation.id, StoreCodec.encode(change.command())));
-  }
-
-  /** STORE_FULL, or null. Only writes that add are refused: deletes must still work. */
-  private @Nullable Response admit(StoreCommand command) {
-    long max = unit.config.maxSizeBytes();
-    if (max == 0 || command instanceof StoreCommand.Delete) {
-      return null;
-    }
-    long more = (long) command.key().length() + command.value().length();
-    Item old = unit.store().get(command.key());
-    long less = old == null ? 0 : (long) command.key().length() + old.value().length();
-    if (unit.store().liveBytes() + more - less <= max) {
-      return null;
-    }
-    return Failures.storeFull(command.key(), more - less, unit.store().liveBytes(), max);
   }
 
   void forwardAnswered(int from, long id, Response response) {

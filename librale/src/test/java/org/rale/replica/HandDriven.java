@@ -51,7 +51,8 @@ final class HandDriven implements Outbox {
   private final Replica replica;
   private long tokens;
 
-  private HandDriven(Identity identity, SnapshotMeta meta, List<Member> founders) {
+  private HandDriven(
+      Identity identity, SnapshotMeta meta, List<Member> founders, long maxSizeBytes) {
     DStore store = new DStore();
     if (meta.index() > 0) {
       store.skip(meta.index());
@@ -63,7 +64,7 @@ final class HandDriven implements Outbox {
                 member(identity.nodeId()),
                 raft,
                 10,
-                0,
+                maxSizeBytes,
                 100,
                 MAX_OPERATION_BYTES,
                 1 << 20,
@@ -91,22 +92,26 @@ final class HandDriven implements Outbox {
   }
 
   static HandDriven inCluster(Membership members) {
+    return inCluster(members, 0);
+  }
+
+  static HandDriven inCluster(Membership members, long maxSizeBytes) {
     return new HandDriven(
-        new Identity(CLUSTER, 1, 101), new SnapshotMeta(10, 1, members), List.of());
+        new Identity(CLUSTER, 1, 101), new SnapshotMeta(10, 1, members), List.of(), maxSizeBytes);
   }
 
   static HandDriven inNoCluster() {
-    return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE, List.of());
+    return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE, List.of(), 0);
   }
 
   /** Its cluster_members name nodes 1 to 3. */
   static HandDriven founder() {
-    return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE, THREE.members());
+    return new HandDriven(new Identity(0, 1, 101), SnapshotMeta.NONE, THREE.members(), 0);
   }
 
   /** Node 2 of the same list: node 1 founds the cluster. */
   static HandDriven listed() {
-    return new HandDriven(new Identity(0, 2, 102), SnapshotMeta.NONE, THREE.members());
+    return new HandDriven(new Identity(0, 2, 102), SnapshotMeta.NONE, THREE.members(), 0);
   }
 
   static Member member(int id) {
