@@ -148,6 +148,8 @@ public final class ClusterDb implements Closeable {
    */
   public void perform(DiskTask task) throws IOException {
     requireAlive();
+    HardState formerState = hardState;
+    long formerCommit = commit;
     try {
       if (task instanceof DiskTask.Write write) {
         write(write.batch());
@@ -159,6 +161,8 @@ public final class ClusterDb implements Closeable {
         install(install.meta(), install.store(), install.hardState());
       }
     } catch (NoRoomException e) {
+      hardState = formerState;
+      commit = formerCommit;
       throw e;
     } catch (Throwable e) {
       failure = e;
@@ -296,12 +300,20 @@ public final class ClusterDb implements Closeable {
     try {
       growTo(Layout.grownSize(end));
     } catch (DiskFullException e) {
+      growTightly(end);
+    }
+  }
+
+  /** The last bytes of a disk are for the log, and so are those of a rewrite under way. */
+  private void growTightly(long end) throws NoRoomException, IOException {
+    try {
+      growTo(Layout.align(end));
+    } catch (DiskFullException e) {
       if (compaction == null) {
         throw new NoRoomException(bytes(), e);
       }
-      // The log goes before the rewrite, whose room this was.
       dropCompaction();
-      growFor(batch);
+      growTightly(end);
     }
   }
 

@@ -96,23 +96,30 @@ public final class DiskWork {
     }
     boolean write = first instanceof DiskTask.Write;
     boolean wasCompacting = db.compacting();
-    boolean room = hasRoom(write ? new DiskTask.Write(first.sequence(), merge(together)) : first);
+    String noRoom = perform(write ? new DiskTask.Write(first.sequence(), merge(together)) : first);
     if (wasCompacting && !db.compacting()) {
-      dropped(write);
+      // A snapshot from the leader that is in force says more than the one that was under way.
+      if (write || noRoom != null) {
+        reports.givenUp(compaction, "its room is needed");
+      } else {
+        reports.done(compaction);
+      }
     }
-    if (room) {
-      together.forEach(task -> reports.done(task.sequence()));
+    if (noRoom != null) {
+      reports.full(noRoom);
+      return false;
     }
-    return room;
+    together.forEach(task -> reports.done(task.sequence()));
+    return true;
   }
 
-  private boolean hasRoom(DiskTask task) throws IOException {
+  /** Why there is no room for it; null: it is done. */
+  private @Nullable String perform(DiskTask task) throws IOException {
     try {
       db.perform(task);
-      return true;
+      return null;
     } catch (NoRoomException e) {
-      reports.full(e.why());
-      return false;
+      return e.why();
     }
   }
 
@@ -122,15 +129,6 @@ public final class DiskWork {
       db.perform(compact);
     } catch (NoRoomException e) {
       reports.givenUp(compaction, e.why());
-    }
-  }
-
-  /** A snapshot from the leader says more than the one that was under way. */
-  private void dropped(boolean forRoom) {
-    if (forRoom) {
-      reports.givenUp(compaction, "the log needs the room");
-    } else {
-      reports.done(compaction);
     }
   }
 

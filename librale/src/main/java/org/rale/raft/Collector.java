@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Votes and acknowledgements are promises about durable state: they are held until everything
  * that was decided before them is on disk (S-01, S-02). All that was decided since the last drain
- * goes to the disk as one batch, so a burst costs one sync.
+ * goes to the disk as one batch, so a burst costs one sync. What decides nothing, such as the
+ * answer to a probe, waits for the batches that the disk has, and makes none of its own.
  */
 final class Collector {
   /** A batch that the disk has and has not finished. */
   private record InFlight(long batch, long lastIndex, long cuts, HardState hardState, long since) {}
+
+  /** So many messages wait for a batch that is on its way to the disk, at the most. */
+  static final int MAX_HELD = 256;
 
   private final RaftLog log;
   private final List<Effect> now = new ArrayList<>();
@@ -84,15 +88,24 @@ final class Collector {
     List<Effect> effects = new ArrayList<>();
     boolean stateChanged = !state.equals(handed);
     boolean decided = stateChanged || log.hasUnhanded();
-    if (decided || (!held.isEmpty() && !inFlight.isEmpty())) {
+    if (decided) {
       effects.add(persist(stateChanged ? state : null, state, commit, tick));
-    } else {
+      held.clear();
+    } else if (inFlight.isEmpty()) {
       effects.addAll(held);
+      held.clear();
     }
-    held.clear();
+    forgetOldest();
     effects.addAll(now);
     now.clear();
     return effects;
+  }
+
+  /** Messages may get lost, so those may that a disk that hangs keeps from being sent (S-16). */
+  private void forgetOldest() {
+    if (held.size() > MAX_HELD) {
+      held.subList(0, held.size() - MAX_HELD).clear();
+    }
   }
 
   private Effect.Persist persist(

@@ -91,7 +91,7 @@ final class Core {
 
   /** Whether the silence has lasted as long as this node waits. */
   boolean timeIsUp() {
-    return timer.elapsed() >= timer.timeout(membership(), leaderId);
+    return timer.elapsed() >= timer.timeout(membership(), leaderId, term, now);
   }
 
   /**

@@ -18,6 +18,10 @@ final class Election {
 
   private final Set<Integer> answered = new LinkedHashSet<>();
   private final Set<Integer> deniedAsStranger = new LinkedHashSet<>();
+
+  /** Whether this is the first time that it asks since it heard a leader, or helped another one. */
+  private boolean firstTry;
+
   private boolean transfer;
   private boolean removed;
   private long askedAt;
@@ -44,7 +48,8 @@ final class Election {
       return;
     }
     int silence = core.timer.elapsed();
-    boolean news = core.role() == Role.FOLLOWER && !removed;
+    firstTry = core.role() == Role.FOLLOWER;
+    boolean news = firstTry && !removed;
     core.becomePreCandidate();
     begin(false);
     granted.add(core.self());
@@ -166,10 +171,31 @@ final class Election {
       denial = Denial.OLD_TERM;
     } else if (hearsLeader()) {
       denial = Denial.LEADER_HEARD;
+    } else if (denial == Denial.NONE && core.role() == Role.PRE_CANDIDATE) {
+      denial = together(from, request);
     }
     core.out.sendDurably(
         from,
         new Message.PreVoteResponse(core.term(), request.campaignTerm(), named(denial, from)));
+  }
+
+  /**
+   * Two ask at the same time. If both were told yes they would split the votes, and each would wait
+   * for another timeout: so one gives way at once. The one with the shorter log does, or else the
+   * one with the higher id, which both see alike.
+   *
+   * <p>It is turned down only while it has this node's own question to answer, and only in one
+   * campaign: where a network is broken in part, the one that gives way may be the only one that
+   * reaches a majority.
+   */
+  private Denial together(int from, Message.PreVoteRequest request) {
+    boolean longer =
+        request.lastTerm() != core.log.lastTerm() || request.lastIndex() != core.log.lastIndex();
+    if (longer || from < core.self()) {
+      core.follow(core.term(), Core.NOBODY);
+      return Denial.NONE;
+    }
+    return firstTry && !answered.contains(from) ? Denial.VOTED_OTHER : Denial.NONE;
   }
 
   void onPreVoteResponse(int from, Message.PreVoteResponse response) {

@@ -11,8 +11,12 @@ final class Leading {
   private final Reads reads;
   private final Replication replication;
   private final long firstIndex;
-  private long uncommittedBytes;
-  private long countedCommit;
+
+  /** Of entries of this term that are not committed, or not durable here. */
+  private long openBytes;
+
+  /** Up to where entries are closed in that sense. */
+  private long closed;
 
   /** 0: leadership is not being handed over. */
   private int transferTarget;
@@ -27,7 +31,7 @@ final class Leading {
     this.reads = reads;
     this.replication = new Replication(core);
     this.firstIndex = core.log.lastIndex() + 1;
-    this.countedCommit = core.commit();
+    this.closed = core.commit();
     this.heartbeatAt = core.now;
     reads.started();
     core.append(new Entry(firstIndex, core.term(), new Payload.Empty()));
@@ -66,7 +70,7 @@ final class Leading {
   void propose(long token, Bytes command) {
     if (transferTarget != 0) {
       refuse(token, Refusal.TRANSFERRING);
-    } else if (uncommittedBytes >= core.settings.maxUncommittedBytes()) {
+    } else if (openBytes >= core.settings.maxUncommittedBytes()) {
       refuse(token, Refusal.OVERLOADED);
     } else {
       accept(token, new Payload.Command(command));
@@ -109,7 +113,7 @@ final class Leading {
   private void accept(long token, Payload payload) {
     Entry entry = new Entry(core.log.lastIndex() + 1, core.term(), payload);
     core.append(entry);
-    uncommittedBytes += entry.memoryBytes();
+    openBytes += entry.memoryBytes();
     core.out.add(new Effect.Accepted(token, entry.index(), entry.term()));
   }
 
@@ -144,10 +148,13 @@ final class Leading {
   /** After every step: what the step made possible. */
   void settle() {
     replication.countCommit();
-    while (countedCommit < core.commit()) {
-      countedCommit++;
-      if (core.log.termAt(countedCommit) == core.term() && countedCommit > firstIndex) {
-        uncommittedBytes -= core.log.at(countedCommit).memoryBytes();
+    // A majority of others may commit what this disk does not take: memory has a bound all the
+    // same.
+    long done = Math.min(core.commit(), core.log.durable());
+    while (closed < done) {
+      closed++;
+      if (core.log.termAt(closed) == core.term() && closed > firstIndex) {
+        openBytes -= core.log.at(closed).memoryBytes();
       }
     }
     replication.appendAll();

@@ -127,7 +127,7 @@ public final class Raft {
         core.commit(),
         core.applied(),
         core.timer.elapsed(),
-        core.timer.timeout(core.membership(), core.leaderId()),
+        core.timer.timeout(core.membership(), core.leaderId(), core.term(), core.now),
         core.membership(),
         core.memberships.at(core.commit()),
         departing(),
@@ -276,7 +276,7 @@ public final class Raft {
               + " ms: it leads no more");
       follow(core.term(), Core.NOBODY);
     } else if (leading == null) {
-      core.timer.reset();
+      core.timer.slept(core.now);
     }
   }
 
@@ -358,15 +358,14 @@ public final class Raft {
 
   private void hearLeader(int from) {
     election.heardLeader();
-    if (core.role() == Role.FOLLOWER && core.leaderId() == from) {
-      core.timer.heard();
-    } else {
+    if (core.role() != Role.FOLLOWER || core.leaderId() != from) {
       boolean news = core.leaderId() != from;
       follow(core.term(), from);
       if (news) {
         core.out.note(Event.Level.INFO, "following node " + from + " in term " + core.term());
       }
     }
+    core.timer.heard(from, core.term(), core.now);
   }
 
   private void fromLeader(int from, Message message) {

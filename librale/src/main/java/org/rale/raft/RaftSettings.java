@@ -15,6 +15,7 @@ package org.rale.raft;
  * @param maxUncommittedBytes beyond which a leader takes no more proposals (S-16)
  * @param trailingBytes about how many bytes of applied entries stay in memory, for peers that lag a
  *     little; four times as many while a peer gets a snapshot and catches up behind it
+ * @param adaptive whether timeouts follow what is heard of the leader; see {@link Timer}
  */
 public record RaftSettings(
     int tickMs,
@@ -26,7 +27,8 @@ public record RaftSettings(
     int maxAppendBytes,
     int maxInFlight,
     long maxUncommittedBytes,
-    long trailingBytes) {
+    long trailingBytes,
+    boolean adaptive) {
   public RaftSettings {
     if (tickMs < 1 || nodeId < 1 || heartbeatTicks < 1 || electionTicksMin <= heartbeatTicks) {
       throw new IllegalArgumentException("heartbeats must come more often than timeouts");
@@ -57,7 +59,8 @@ public record RaftSettings(
         256 << 10,
         64,
         64L << 20,
-        32L << 20);
+        32L << 20,
+        true);
   }
 
   /**
@@ -81,7 +84,8 @@ public record RaftSettings(
         maxAppendBytes,
         maxInFlight,
         uncommittedBytes,
-        trailing);
+        trailing,
+        adaptive);
   }
 
   /**

@@ -245,17 +245,23 @@ final class Replication {
   }
 
   /**
-   * How many voters proved within the lease that their logs work; this node's own disk included.
+   * How many voters proved within the lease that their logs work, this one included. None while its
+   * own disk hangs: a majority of the others may commit without it, but what is not durable here is
+   * not applied here, so no client gets an answer, and another one can lead (S-11).
    */
   int voices() {
     long since = core.now - core.settings.leaseTicks();
+    if (core.out.waitingSince(core.now) < since) {
+      return 0;
+    }
     int voices = 0;
     for (int voter : core.membership().voters()) {
       Progress peer = peers.get(voter);
       boolean works =
           voter == core.self()
-              ? core.out.waitingSince(core.now) >= since
-              : peer != null && peer.mode() != Progress.Mode.LOST && peer.acknowledgedAt() >= since;
+              || (peer != null
+                  && peer.mode() != Progress.Mode.LOST
+                  && peer.acknowledgedAt() >= since);
       if (works) {
         voices++;
       }

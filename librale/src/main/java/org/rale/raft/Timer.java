@@ -7,9 +7,16 @@ import java.util.random.RandomGenerator;
 /**
  * How long this node waits in silence before it asks for power.
  *
- * <p>A fresh random wait each time keeps candidates apart (section 5.2). A node gives way to linked
- * voters of higher priority: each of them adds half a timeout to its own wait, so that they ask
- * first if they can. Priority never weighs more than the log: a voter still compares that alone.
+ * <p>A fresh random wait each time keeps candidates apart (section 5.2): between the shortest and
+ * the longest timeout of the settings, as long as nothing better is known. Of a leader that was
+ * heard for a while it is: the wait is at least twice the longest silence of the last minute
+ * ({@link Silences}), and at most half as long again, within the settings. So a quiet network loses
+ * little time when its leader dies, and one that stutters does not take each stutter for a death.
+ * What a voter counts as hearing its leader ({@link #fresh}) is not touched by it.
+ *
+ * <p>A node gives way to linked voters of higher priority: each of them adds half a timeout to its
+ * own wait, so that they ask first if they can. Priority never weighs more than the log: a voter
+ * still compares that alone.
  */
 final class Timer {
   /** So that the last of many still asks in good time. */
@@ -18,13 +25,17 @@ final class Timer {
   private final RaftSettings settings;
   private final RandomGenerator random;
   private final Map<Integer, Integer> linkedPriorities = new HashMap<>();
+  private final Silences silences;
   private int elapsed;
-  private int wait;
+
+  /** Where in its range the wait lies, from 0 to below 1. */
+  private double place;
 
   Timer(RaftSettings settings, RandomGenerator random) {
     this.settings = settings;
     this.random = random;
-    wait = draw();
+    this.silences = new Silences(settings);
+    place = random.nextDouble();
   }
 
   void linked(int peer, int priority) {
@@ -46,12 +57,24 @@ final class Timer {
   /** Starts a new wait. */
   void reset() {
     elapsed = 0;
-    wait = draw();
+    place = random.nextDouble();
   }
 
-  /** A leader was heard: the wait starts over, as long as before. */
-  void heard() {
+  /** The leader of the term was heard: the wait starts over, at the same place in its range. */
+  void heard(int leader, long term, long now) {
     elapsed = 0;
+    silences.heard(leader, term, now);
+  }
+
+  /** This process stood still: a new wait, and no silence that the leader is to blame for. */
+  void slept(long now) {
+    reset();
+    silences.slept(now);
+  }
+
+  /** The longest silence of this leader in the last minute, {@link Silences#UNKNOWN} at first. */
+  int longestSilence(int leader, long term, long now) {
+    return silences.longestOf(leader, term, now);
   }
 
   /** Whether a leader that was heard at the last reset may well be alive. */
@@ -66,19 +89,27 @@ final class Timer {
   /**
    * How much silence this node waits out, as links and memberships stand now.
    *
-   * @param silent the leader that is not heard: nobody gives way to it
+   * @param silent the leader of the term that is not heard: nobody gives way to it
    */
-  int timeout(Membership membership, int silent) {
+  int timeout(Membership membership, int silent, long term, long now) {
     int rank = 0;
     for (int voter : membership.voters()) {
       if (voter != silent && priorityOf(voter) > settings.priority()) {
         rank++;
       }
     }
-    return wait + Math.min(rank, MAX_RANK) * settings.electionTicksMax() / 2;
+    return wait(silences.longestOf(silent, term, now))
+        + Math.min(rank, MAX_RANK) * settings.electionTicksMax() / 2;
   }
 
-  private int draw() {
-    return random.nextInt(settings.electionTicksMin(), settings.electionTicksMax() + 1);
+  private int wait(int longestSilence) {
+    int low = settings.electionTicksMin();
+    int high = settings.electionTicksMax();
+    if (settings.adaptive() && longestSilence != Silences.UNKNOWN) {
+      int half = (high - low) / 2;
+      low = Math.max(low, Math.min(2 * longestSilence, high - half));
+      high = low + Math.min(half, low / 2);
+    }
+    return low + (int) (place * (high - low + 1));
   }
 }

@@ -9,6 +9,9 @@ import org.rale.clusterdb.DiskTask;
 
 /** Orders to the disk, and what follows when each is done. */
 final class DiskQueue {
+  /** For one task. */
+  private static final int MAX_WAITING = 256;
+
   private final Outbox out;
   private final Map<Long, Runnable> consequences = new HashMap<>();
   private long sequence;
@@ -36,10 +39,16 @@ final class DiskQueue {
     out.disk(ordered);
   }
 
-  /** Runs it when all that is to become durable so far is; at once, where it is already. */
+  /**
+   * Sends something when all that is to become durable so far is; at once, where it is already.
+   * Like any message it may get lost: where too many wait, it is (S-16).
+   */
   void whenDurable(Runnable consequence) {
     if (consequences.containsKey(lastWrite)) {
-      waiting.computeIfAbsent(lastWrite, write -> new ArrayList<>()).add(consequence);
+      List<Runnable> others = waiting.computeIfAbsent(lastWrite, write -> new ArrayList<>());
+      if (others.size() < MAX_WAITING) {
+        others.add(consequence);
+      }
     } else {
       consequence.run();
     }

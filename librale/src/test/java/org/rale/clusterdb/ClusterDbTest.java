@@ -313,6 +313,25 @@ final class ClusterDbTest {
   }
 
   @Test
+  void anInstallForWhichThereIsNoRoomLeavesNothingBehind() throws Exception {
+    perform(Samples.write(1, 3, 1));
+    storage.limitTo(storage.usedBytes());
+    assertThatThrownBy(() -> db.perform(Samples.install(40, 1, 10, 60_000)))
+        .isInstanceOf(NoRoomException.class);
+    storage.limitTo(Long.MAX_VALUE);
+    perform(Samples.write(4, 4, 1));
+    assertReopens();
+  }
+
+  @Test
+  void theLastBytesOfTheDiskAreUsed() throws Exception {
+    perform(Samples.write(1, 3, 1));
+    storage.limitTo(storage.usedBytes() + 60_200);
+    perform(Samples.large(4, 2, 1, 60_000));
+    assertReopens();
+  }
+
+  @Test
   void aRewriteThatFindsTheDiskFullIsGivenUpAndTheFileIsUsedOn() throws Exception {
     perform(Samples.large(1, 30, 1, 60_000));
     long used = storage.usedBytes();

@@ -114,7 +114,8 @@ final class Node {
   }
 
   static RaftSettings settings(int id) {
-    return new RaftSettings(10, id, 10, TIMEOUT, TIMEOUT_MAX, HEARTBEAT, 1 << 10, 4, 1 << 12, 0);
+    return new RaftSettings(
+        10, id, 10, TIMEOUT, TIMEOUT_MAX, HEARTBEAT, 1 << 10, 4, 1 << 12, 0, true);
   }
 
   static Membership voters(int... ids) {

@@ -78,7 +78,8 @@ final class Machine {
             plan.maxAppendBytes(),
             1 + dice.below(8),
             64 << 10,
-            plan.trailingBytes());
+            plan.trailingBytes(),
+            true);
     this.config =
         new ReplicaConfig(
             member(id),

@@ -41,7 +41,12 @@ final class OldCopy {
   void begin(Machine machine) {
     Life leader = world.leader();
     Shadow shadow = machine.shadow();
-    if (leader == null || leader.machine == machine || shadow == null || machine.isBroken()) {
+    // One that is down may have got an empty disk: what its last life knew is on no disk.
+    if (leader == null
+        || leader.machine == machine
+        || shadow == null
+        || machine.life() == null
+        || machine.isBroken()) {
       return;
     }
     VirtualStorage copy = machine.copyOfDisk();

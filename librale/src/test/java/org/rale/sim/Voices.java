@@ -56,6 +56,14 @@ final class Voices {
         voices++;
       }
     }
+    if (now - times.getOrDefault(leader.id(), now) > PATIENCE_MICROS) {
+      throw new SimFailure(
+          "node "
+              + leader.id()
+              + " still leads term "
+              + status.term()
+              + ", and its own disk has hung for too long to answer anybody");
+    }
     if (voices < status.membership().quorum()) {
       throw new SimFailure(
           "node "
