@@ -34,7 +34,9 @@ enum JsonMember {
   SINCE(0, Long.MAX_VALUE),
   BACKUP_ID(1, Long.MAX_VALUE),
   PIECE(0, Integer.MAX_VALUE),
-  INCARNATION(Type.TEXT);
+  INCARNATION(Type.TEXT),
+  LEADER_ID(-1, Limits.MAX_NODE_ID),
+  TERM(0, Long.MAX_VALUE);
 
   /** What a member's value may be. */
   enum Type {

@@ -47,6 +47,8 @@ final class JsonReplies {
       line.field("node_id", removed.id());
     } else if (response instanceof Response.Transferred transferred) {
       line.field("leader_id", transferred.leaderId());
+    } else if (response instanceof Response.Leader leader) {
+      leader(line, leader);
     } else if (response instanceof Response.Nodes nodes) {
       nodes(line, nodes, JsonReplies::disk);
     } else if (response instanceof Response.StatusReport status) {
@@ -108,6 +110,17 @@ final class JsonReplies {
     line.name("keys").open('[');
     keys.keys().forEach(key -> line.element("key", key));
     line.close(']').field("count", keys.keys().size()).field("truncated", keys.truncated());
+  }
+
+  private static void leader(JsonLine line, Response.Leader leader) {
+    line.field("leader_id", leader.leaderId()).field("term", leader.term());
+    Response.Address address = leader.address();
+    if (address != null) {
+      line.field("name", address.name())
+          .field("ip", address.host())
+          .field("rale_port", address.ralePort())
+          .field("dstore_port", address.dstorePort());
+    }
   }
 
   /** What JSON says of a node's disk, and text does not. */

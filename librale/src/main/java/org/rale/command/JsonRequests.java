@@ -135,6 +135,7 @@ final class JsonRequests {
       case TRANSFER ->
           new Request.Transfer(
               fields.has(JsonMember.NODE_ID) ? (int) fields.requiredNumber(JsonMember.NODE_ID) : 0);
+      case WATCH_LEADER -> watchLeader(fields);
       case BACKUP -> backup(fields);
       case STOP -> new Request.Stop();
       case KEEP_ALIVE, HELP -> throw new IllegalStateException(verb + " has no request");
@@ -157,6 +158,14 @@ final class JsonRequests {
     return new Request.Keys(
         prefix == null ? Bytes.EMPTY : Arguments.prefix(prefix),
         (int) fields.number(JsonMember.LIMIT, Limits.MAX_KEYS));
+  }
+
+  private static Request watchLeader(JsonFields fields) throws RefusedException {
+    if (!fields.has(JsonMember.LEADER_ID) && !fields.has(JsonMember.TERM)) {
+      return new Request.WatchLeader();
+    }
+    return new Request.WatchLeader(
+        (int) fields.requiredNumber(JsonMember.LEADER_ID), fields.requiredNumber(JsonMember.TERM));
   }
 
   private static Request backup(JsonFields fields) throws RefusedException {

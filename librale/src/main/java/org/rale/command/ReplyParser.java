@@ -60,6 +60,8 @@ public final class ReplyParser {
       return nodes(fields);
     } else if (request instanceof Request.Status) {
       return status(fields);
+    } else if (request instanceof Request.WatchLeader) {
+      return leader(fields);
     } else if (request instanceof Request.Backup) {
       return backupBegun(fields);
     } else if (request instanceof Request.BackupPiece) {
@@ -103,6 +105,18 @@ public final class ReplyParser {
         fields.optionalText("detail"),
         fields.optionalText("hint"),
         fields.has("revision") ? fields.number("revision") : 0);
+  }
+
+  private static Response leader(Fields fields) throws MalformedException {
+    Response.Address address =
+        fields.has("name")
+            ? new Response.Address(
+                fields.text("name"),
+                fields.text("ip"),
+                (int) fields.number("rale_port"),
+                (int) fields.number("dstore_port"))
+            : null;
+    return new Response.Leader((int) fields.number("leader_id"), fields.number("term"), address);
   }
 
   private static Response backupBegun(Fields fields) throws MalformedException {

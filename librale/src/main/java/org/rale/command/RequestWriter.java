@@ -16,7 +16,7 @@ public final class RequestWriter {
    * @param timeoutMs how long the server may take, 1 to 3,600,000; empty: as its setting says
    */
   public static byte[] toJson(Request request, OptionalInt timeoutMs) {
-    JsonLine line = new JsonLine(256).open('{').field("command", verb(request).name());
+    JsonLine line = new JsonLine(256).open('{').field("command", verb(request).toString());
     if (request instanceof Request.Get get) {
       line.shortField("key", get.key());
       if (get.local()) {
@@ -39,6 +39,8 @@ public final class RequestWriter {
     }
     if (request instanceof Request.Backup backup && backup.local()) {
       line.field("local", true);
+    } else if (request instanceof Request.WatchLeader watch && watch.term() >= 0) {
+      line.field("leader_id", watch.leaderId()).field("term", watch.term());
     } else if (request instanceof Request.BackupPiece piece) {
       line.field("backup_id", piece.id()).field("piece", piece.piece());
     }
@@ -54,6 +56,9 @@ public final class RequestWriter {
     }
     if (request instanceof Request.ListNodes) {
       return Verb.LIST;
+    }
+    if (request instanceof Request.WatchLeader) {
+      return Verb.WATCH_LEADER;
     }
     if (request instanceof Request.BackupPiece) {
       return Verb.BACKUP;

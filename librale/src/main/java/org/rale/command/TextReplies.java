@@ -2,6 +2,7 @@ package org.rale.command;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
@@ -62,6 +63,8 @@ final class TextReplies {
       return "OK: node " + removed.id() + " removed";
     } else if (response instanceof Response.Transferred transferred) {
       return "OK: leader is node " + transferred.leaderId();
+    } else if (response instanceof Response.Leader leader) {
+      return leader(leader);
     } else if (response instanceof Response.Stopping) {
       return "OK: stopping";
     }
@@ -74,6 +77,21 @@ final class TextReplies {
     return failed.code() == ErrorCode.UNKNOWN_OUTCOME && !text.startsWith(OUTCOME_UNKNOWN)
         ? OUTCOME_UNKNOWN + text
         : text;
+  }
+
+  private static String leader(Response.Leader leader) {
+    Response.Address address = leader.address();
+    return String.format(
+            Locale.ROOT, "LEADER: leader_id=%d, term=%d", leader.leaderId(), leader.term())
+        + (address == null
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                ", name=%s, ip=%s, rale_port=%d, dstore_port=%d",
+                address.name(),
+                address.host(),
+                address.ralePort(),
+                address.dstorePort()));
   }
 
   private static String status(Response.StatusReport status) {

@@ -46,6 +46,9 @@ final class TextRequests {
         end(verb, words);
         return new Answered(verb == Verb.HELP ? help() : "OK", unknown);
       }
+      if (verb == Verb.WATCH_LEADER) {
+        return watchLeader(words);
+      }
       Request request = request(verb, words);
       return new Parsed(request, new Form.Text(request), OptionalInt.empty());
     } catch (RefusedException e) {
@@ -84,7 +87,8 @@ final class TextRequests {
       case TRANSFER -> transfer(words);
       case BACKUP -> backup(words);
       case STOP -> alone(verb, words, new Request.Stop());
-      case KEEP_ALIVE, HELP -> throw new IllegalStateException(verb + " has no request");
+      case WATCH_LEADER, KEEP_ALIVE, HELP ->
+          throw new IllegalStateException(verb + " is read elsewhere");
     };
   }
 
@@ -178,6 +182,26 @@ final class TextRequests {
     end(Verb.BACKUP, words);
     return Arguments.backupPiece(
         Arguments.number("the backup id", id), Arguments.number("the piece", piece));
+  }
+
+  /** The one text request that says how long its client waits. */
+  private static Parsed watchLeader(Words words) throws RefusedException {
+    Request request = new Request.WatchLeader();
+    OptionalInt timeoutMs = OptionalInt.empty();
+    if (!words.atEnd()) {
+      boolean none = words.skip("-1");
+      long leaderId = none ? -1 : Arguments.number("leader_id", words.text());
+      String term = required(Verb.WATCH_LEADER, "a term", words);
+      request =
+          new Request.WatchLeader(
+              (int) JsonMember.LEADER_ID.inRange(leaderId), Arguments.number("term", term));
+      if (!words.atEnd()) {
+        long ms = Arguments.number("timeout_ms", words.text());
+        timeoutMs = OptionalInt.of((int) JsonMember.TIMEOUT_MS.inRange(ms));
+      }
+    }
+    end(Verb.WATCH_LEADER, words);
+    return new Parsed(request, new Form.Text(request), timeoutMs);
   }
 
   private static Request alone(Verb verb, Words words, Request request) throws RefusedException {

@@ -8,6 +8,7 @@ import static org.rale.command.JsonMember.INCARNATION;
 import static org.rale.command.JsonMember.IP;
 import static org.rale.command.JsonMember.KEY;
 import static org.rale.command.JsonMember.KEY_BASE64;
+import static org.rale.command.JsonMember.LEADER_ID;
 import static org.rale.command.JsonMember.LIMIT;
 import static org.rale.command.JsonMember.LOCAL;
 import static org.rale.command.JsonMember.NAME;
@@ -20,6 +21,7 @@ import static org.rale.command.JsonMember.RETRY;
 import static org.rale.command.JsonMember.REVISION;
 import static org.rale.command.JsonMember.SEQUENCE;
 import static org.rale.command.JsonMember.SINCE;
+import static org.rale.command.JsonMember.TERM;
 import static org.rale.command.JsonMember.VALUE;
 import static org.rale.command.JsonMember.VALUE_BASE64;
 
@@ -62,13 +64,14 @@ enum Verb {
   ADD("ADD id name ip rale_port dstore_port", NODE_ID, NAME, IP, RALE_PORT, DSTORE_PORT),
   REMOVE("REMOVE id", NODE_ID, INCARNATION),
   TRANSFER("TRANSFER [id]", NODE_ID),
+  WATCH_LEADER("WATCH-LEADER [leader_id term [timeout_ms]]", LEADER_ID, TERM),
   BACKUP("BACKUP [LOCAL], BACKUP backup_id piece", LOCAL, BACKUP_ID, PIECE),
   STOP("STOP"),
   KEEP_ALIVE("KEEP_ALIVE"),
   HELP("HELP");
 
   private static final List<Verb> ALL = List.of(values());
-  private static final List<String> NAMES = Stream.of(values()).map(Verb::name).toList();
+  private static final List<String> NAMES = Stream.of(values()).map(Verb::toString).toList();
 
   private final String usage;
 
@@ -78,6 +81,12 @@ enum Verb {
   Verb(String usage, JsonMember... members) {
     this.usage = usage;
     this.members = List.of(members);
+  }
+
+  /** The word that stands for it in both forms of the protocol. */
+  @Override
+  public String toString() {
+    return this == WATCH_LEADER ? "WATCH-LEADER" : name();
   }
 
   /** How the command is written as text. */

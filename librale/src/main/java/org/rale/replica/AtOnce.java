@@ -12,12 +12,14 @@ final class AtOnce {
   private final Founding founding;
   private final Reports reports;
   private final ReadDesk reads;
+  private final LeaderWatches watches;
 
-  AtOnce(Unit unit, Founding founding, Reports reports, ReadDesk reads) {
+  AtOnce(Unit unit, Founding founding, Reports reports, ReadDesk reads, LeaderWatches watches) {
     this.unit = unit;
     this.founding = founding;
     this.reports = reports;
     this.reads = reads;
+    this.watches = watches;
   }
 
   /** The answer, or null where the request has a way to go. */
@@ -44,6 +46,9 @@ final class AtOnce {
     if (unit.raft().isRemoved()) {
       return Failures.removed(unit.nodeId());
     }
+    if (request instanceof Request.WatchLeader watch) {
+      return watches.news(watch);
+    }
     return request instanceof Request.Get get && get.local() ? reads.value(get.key()) : null;
   }
 
@@ -51,6 +56,9 @@ final class AtOnce {
   private @Nullable Response outside(Asker asker, Request request) {
     boolean local = (request instanceof Request.Get get && get.local()) || Backups.isLocal(request);
     boolean waits = founding.isAwaited() && !local && asker instanceof Asker.Client;
+    if (waits && request instanceof Request.WatchLeader watch) {
+      return watches.news(watch);
+    }
     return waits || request instanceof Request.Add ? null : founding.notFounded();
   }
 }

@@ -20,6 +20,8 @@ final class Operation {
     FORWARDED,
     /** A read that may be answered when {@link #index} is applied. */
     READABLE,
+    /** It is answered when there is another leader. */
+    WATCHING,
     /** The membership desk works on it. */
     WORKING,
     DONE
@@ -146,6 +148,10 @@ final class Operation {
   void forwarded(int to) {
     phase = Phase.FORWARDED;
     forwardedTo = to;
+  }
+
+  void watching() {
+    phase = Phase.WATCHING;
   }
 
   void working() {

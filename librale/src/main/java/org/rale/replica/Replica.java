@@ -199,6 +199,7 @@ public final class Replica {
 
   private void leave() {
     unit.leave();
+    requests.leave();
     if (unit.leads()) {
       unit.ask(new Input.Transfer(Unit.LEAVE_TOKEN, 0));
     }

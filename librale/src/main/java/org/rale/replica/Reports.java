@@ -53,6 +53,17 @@ final class Reports {
     return new Response.StatusReport(fields);
   }
 
+  /** Whom this node takes for the leader. */
+  Response.Leader leader() {
+    int id = unit.raft().leaderId();
+    Response.Address address =
+        unit.membership()
+            .member(id)
+            .map(it -> new Response.Address(it.name(), it.host(), it.ralePort(), it.dstorePort()))
+            .orElse(null);
+    return new Response.Leader(id, unit.raft().term(), address);
+  }
+
   /** In one word what a DBA should know. */
   private String state(RaftStatus raft) {
     if (digests.differs()) {

@@ -36,6 +36,7 @@ final class Requests {
   private final ReadDesk reads;
   private final StoreRoom room;
   private final Forwards forwards;
+  private final LeaderWatches watches;
   private @Nullable Operation foundingOperation;
 
   Requests(Unit unit, MembershipDesk desk, Founding founding, Reports reports) {
@@ -44,7 +45,8 @@ final class Requests {
     this.founding = founding;
     this.reads = new ReadDesk(unit);
     this.room = new StoreRoom(unit);
-    this.atOnce = new AtOnce(unit, founding, reports, reads);
+    this.watches = new LeaderWatches(unit, reports);
+    this.atOnce = new AtOnce(unit, founding, reports, reads, watches);
     this.forwards = new Forwards(unit);
   }
 
@@ -61,10 +63,12 @@ final class Requests {
               "node " + unit.nodeId() + " has as many requests under way as it takes"));
       return;
     }
-    long deadline =
-        unit.now()
-            + unit.config.ticks(request instanceof Request.Add ? timeoutMs * 4L / 5 : timeoutMs);
+    long deadline = unit.now() + unit.config.ticks(patienceMs(request, timeoutMs));
     Operation operation = unit.operations.open(asker, request, deadline);
+    if (request instanceof Request.WatchLeader) {
+      watches.add(operation);
+      return;
+    }
     if (request instanceof Request.Change change && !change.command().origin().isPresent()) {
       operation.stamp(unit.session.next(unit.store().appliedIndex()));
     }
@@ -76,6 +80,13 @@ final class Requests {
     } else {
       outside(operation);
     }
+  }
+
+  private static long patienceMs(Request request, int timeoutMs) {
+    if (request instanceof Request.WatchLeader) {
+      return Math.min(timeoutMs, LeaderWatches.LONGEST_MS);
+    }
+    return request instanceof Request.Add ? timeoutMs * 4L / 5 : timeoutMs;
   }
 
   private void outside(Operation operation) {
@@ -258,6 +269,7 @@ final class Requests {
 
   /** Another leader, or none: what the old one had is tried again. */
   void leaderChanged(int leader) {
+    watches.changed();
     forwards.takeFrom(node -> node != leader).forEach(each -> unit.operations.park(each, true));
     forwards.takeLine().forEach(each -> unit.operations.park(each, false));
     if (!unit.leads()) {
@@ -269,6 +281,11 @@ final class Requests {
           .forEach(operation -> unit.operations.park(operation, true));
     }
     retry(Long.MAX_VALUE);
+  }
+
+  /** The node is about to end: who only waits for news does not keep it. */
+  void leave() {
+    watches.end();
   }
 
   /** A link to the node broke: what it had, or its answer, may be lost. */
@@ -309,11 +326,15 @@ final class Requests {
       case READABLE -> reads.drop(operation);
       case APPENDED -> appended.remove(operation.index(), operation);
       case IN_LINE, FORWARDED -> forwards.drop(operation);
+      case WATCHING -> watches.drop(operation);
       default -> {}
     }
   }
 
   private Response timedOut(Operation operation) {
+    if (operation.request() instanceof Request.WatchLeader) {
+      return watches.knowledge();
+    }
     if (operation.mayHaveHappened()) {
       return Failed.of(ErrorCode.TIMEOUT, "no majority confirmed it in time");
     }

@@ -26,7 +26,8 @@ public sealed interface Request {
     return this instanceof Get
         || this instanceof Keys
         || this instanceof Backup
-        || this instanceof BackupPiece;
+        || this instanceof BackupPiece
+        || this instanceof WatchLeader;
   }
 
   record Ping() implements Request {}
@@ -36,6 +37,19 @@ public sealed interface Request {
 
   /** The members as this node sees them. */
   record ListNodes() implements Request {}
+
+  /**
+   * Waits until this node knows of another leader, or of another term, than the client does.
+   *
+   * @param leaderId whom the client knows of, -1: nobody
+   * @param term of that; -1: the client knows nothing, and is answered at once
+   */
+  record WatchLeader(int leaderId, long term) implements Request {
+    /** The client knows nothing. */
+    public WatchLeader() {
+      this(-1, -1);
+    }
+  }
 
   /** A change of the table; needs the leader. */
   record Change(StoreCommand command) implements Request {}

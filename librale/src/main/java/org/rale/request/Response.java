@@ -61,6 +61,22 @@ public sealed interface Response {
 
   record Transferred(int leaderId) implements Response {}
 
+  /**
+   * What this node knows of the leader.
+   *
+   * @param leaderId -1: it knows of none
+   * @param term the highest one that it knows of
+   * @param address the leader's; null where it is not known
+   */
+  record Leader(int leaderId, long term, @Nullable Address address) implements Response {}
+
+  /**
+   * How a node is called, and where it is reached.
+   *
+   * @param host an address or a name
+   */
+  record Address(String name, String host, int ralePort, int dstorePort) {}
+
   record Nodes(List<NodeInfo> nodes) implements Response {
     public Nodes {
       nodes = List.copyOf(nodes);

@@ -85,6 +85,9 @@ class JsonProtocolTest {
         arguments(
             "{'command':'KEYS','prefix_base64':'/w=='}",
             new Request.Keys(latin("\u00ff"), Limits.MAX_KEYS)),
+        arguments("{'command':'WATCH-LEADER'}", new Request.WatchLeader()),
+        arguments(
+            "{'command':'watch-leader','leader_id':-1,'term':5}", new Request.WatchLeader(-1, 5)),
         arguments("{'command':'BACKUP'}", new Request.Backup(false)),
         arguments("{'command':'BACKUP','local':true}", new Request.Backup(true)),
         arguments("{'command':'BACKUP','backup_id':7,'piece':0}", new Request.BackupPiece(7, 0)),
@@ -153,6 +156,15 @@ class JsonProtocolTest {
             "{'command':'KEYS'}",
             new Response.KeyList(List.of(bytes("a"), latin("\u00ff")), true),
             "{'status':'ok','keys':['a',{'key_base64':'/w=='}],'count':2,'truncated':true}"),
+        arguments(
+            "{'command':'WATCH-LEADER','id':1}",
+            new Response.Leader(2, 5, new Response.Address("n2", "10.0.0.2", 7400, 7401)),
+            "{'status':'ok','id':1,'leader_id':2,'term':5,'name':'n2','ip':'10.0.0.2',"
+                + "'rale_port':7400,'dstore_port':7401}"),
+        arguments(
+            "{'command':'WATCH-LEADER','leader_id':2,'term':5}",
+            new Response.Leader(-1, 5, null),
+            "{'status':'ok','leader_id':-1,'term':5}"),
         arguments(
             "{'command':'BACKUP'}",
             new Response.BackupBegun(7, 0xabcL, 17, 3, 2, 90, bytes("meta")),
@@ -296,6 +308,11 @@ class JsonProtocolTest {
         "{'command':'CAS','key':'k','value':'v','revision':9223372036854775808}|member 'revision'"
             + " has the wrong type",
         "{'command':'KEYS','limit':0}|limit is 0",
+        "{'command':'WATCH-LEADER','leader_id':7}|member 'term' is missing",
+        "{'command':'WATCH-LEADER','term':7}|member 'leader_id' is missing",
+        "{'command':'WATCH-LEADER','leader_id':-2,'term':7}|leader_id is -2",
+        "{'command':'WATCH-LEADER','leader_id':2,'term':-1}|term is -1",
+        "{'command':'TRANSFER','term':1}|TRANSFER does not take 'term'",
         "{'command':'BACKUP','backup_id':7}|member 'piece' is missing",
         "{'command':'BACKUP','piece':7}|member 'backup_id' is missing",
         "{'command':'BACKUP','backup_id':0,'piece':7}|backup_id is 0",

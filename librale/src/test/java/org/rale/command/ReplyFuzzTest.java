@@ -34,6 +34,7 @@ final class ReplyFuzzTest {
           new Request.Add(2, "n", "h", 1, 2),
           new Request.Remove(2),
           new Request.Transfer(0),
+          new Request.WatchLeader(),
           new Request.Stop(),
           new Request.Backup(false),
           new Request.BackupPiece(7, 9));

@@ -50,6 +50,8 @@ final class RequestFuzzTest {
                 "ADD 2 node2 [::1] 7400 7401",
                 "REMOVE 2",
                 "TRANSFER",
+                "watch-leader",
+                "WATCH-LEADER -1 7 250",
                 "BACKUP local",
                 "BACKUP 7 0",
                 "HELP",
@@ -130,6 +132,8 @@ final class RequestFuzzTest {
       responses.add(new Response.KeyList(List.of(keys.prefix(), Bytes.utf8("\t")), true));
     } else if (request instanceof Request.BackupPiece piece) {
       responses.add(new Response.BackupPart(piece.piece(), true, -1, Bytes.utf8("\t")));
+    } else if (request instanceof Request.WatchLeader watch) {
+      responses.add(new Response.Leader(watch.leaderId(), watch.term(), null));
     } else if (request instanceof Request.Add add) {
       responses.add(new Response.Added(add.id(), true, false));
       responses.add(new Response.Added(add.id(), false, true));

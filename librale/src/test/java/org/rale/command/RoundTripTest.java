@@ -56,6 +56,9 @@ class RoundTripTest {
         new Request.Remove(2, -7),
         new Request.Transfer(0),
         new Request.Transfer(3),
+        new Request.WatchLeader(),
+        new Request.WatchLeader(-1, 0),
+        new Request.WatchLeader(10_000, Long.MAX_VALUE),
         new Request.Backup(false),
         new Request.Backup(true),
         new Request.BackupPiece(Long.MAX_VALUE, 0),
@@ -111,6 +114,10 @@ class RoundTripTest {
         Map.entry(new Response.Added(2, false, true), new Request.Add(2, "n", "h", 1, 2)),
         Map.entry(new Response.Removed(2), new Request.Remove(2)),
         Map.entry(new Response.Transferred(3), new Request.Transfer(0)),
+        Map.entry(new Response.Leader(-1, 5, null), new Request.WatchLeader()),
+        Map.entry(
+            new Response.Leader(2, 5, new Response.Address("n", "::1", 1, 2)),
+            new Request.WatchLeader(2, 4)),
         Map.entry(
             new Response.BackupBegun(7, -1, 17, 3, 2, 1_000_000_000_000L, bytes("meta")),
             new Request.Backup(false)),

@@ -1,5 +1,6 @@
 package org.rale.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.rale.command.Lines.bytes;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rale.bytes.Bytes;
+import org.rale.command.ParsedLine.Parsed;
 import org.rale.command.ParsedLine.Rejected;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand.CompareAndSet;
@@ -72,6 +74,9 @@ class TextProtocolTest {
         arguments("DELETE key", change(new Delete(Origin.NONE, bytes("key")))),
         arguments("KEYS", new Request.Keys(Bytes.EMPTY, Limits.MAX_KEYS)),
         arguments("KEYS pre", new Request.Keys(bytes("pre"), Limits.MAX_KEYS)),
+        arguments("WATCH-LEADER", new Request.WatchLeader()),
+        arguments("watch-leader -1 5", new Request.WatchLeader(-1, 5)),
+        arguments("WATCH-LEADER  2\t5 ", new Request.WatchLeader(2, 5)),
         arguments("BACKUP", new Request.Backup(false)),
         arguments("backup local", new Request.Backup(true)),
         arguments("BACKUP 9007199254740991 12", new Request.BackupPiece(9007199254740991L, 12)),
@@ -94,6 +99,15 @@ class TextProtocolTest {
   @MethodSource("requests")
   void readsRequest(String line, Request request) {
     assertThat(request(line)).isEqualTo(request);
+  }
+
+  @Test
+  void aWatchSaysHowLongItsClientWaits() {
+    Parsed parsed = (Parsed) Lines.PARSER.parse("WATCH-LEADER 2 5 700".getBytes(UTF_8));
+    assertThat(parsed.request()).isEqualTo(new Request.WatchLeader(2, 5));
+    assertThat(parsed.timeoutMs()).hasValue(700);
+    assertThat(((Parsed) Lines.PARSER.parse("WATCH-LEADER 2 5".getBytes(UTF_8))).timeoutMs())
+        .isEmpty();
   }
 
   static Stream<Arguments> replies() {
@@ -144,6 +158,11 @@ class TextProtocolTest {
             "KEYS",
             new Response.KeyList(List.of(bytes("a")), true),
             "{\"keys\":[\"a\"],\"count\":1,\"truncated\":true}"),
+        arguments(
+            "WATCH-LEADER 1 4",
+            new Response.Leader(2, 5, new Response.Address("n2", "10.0.0.2", 7400, 7401)),
+            "LEADER: leader_id=2, term=5, name=n2, ip=10.0.0.2, rale_port=7400, dstore_port=7401"),
+        arguments("WATCH-LEADER", new Response.Leader(-1, 5, null), "LEADER: leader_id=-1, term=5"),
         arguments(
             "BACKUP",
             new Response.BackupBegun(7, -1, 17, 3, 2, 90, bytes("meta")),
@@ -203,6 +222,14 @@ class TextProtocolTest {
         "BACKUP x 1|the backup id is no number: 'x'; it is written in digits alone",
         "BACKUP 0 1|backup_id is 0; it goes from 1 to 9223372036854775807",
         "BACKUP LOCAL 1|BACKUP does not take '1'; usage: BACKUP [LOCAL], BACKUP backup_id piece",
+        "WATCH-LEADER 2|WATCH-LEADER requires a term; usage: WATCH-LEADER [leader_id term"
+            + " [timeout_ms]]",
+        "WATCH-LEADER -2 5|leader_id is no number: '-2'; it is written in digits alone",
+        "WATCH-LEADER 10001 5|leader_id is 10001; it goes from -1 to 10000",
+        "WATCH-LEADER 2 -1|term is no number: '-1'; it is written in digits alone",
+        "WATCH-LEADER 2 5 0|timeout_ms is 0; it goes from 1 to 3600000",
+        "WATCH-LEADER 2 5 9 x|WATCH-LEADER does not take 'x'; usage: WATCH-LEADER [leader_id term"
+            + " [timeout_ms]]",
         "PING x|PING does not take 'x'; usage: PING",
         "STOP now|STOP does not take 'now'; usage: STOP",
         "ADD|ADD requires a node id; usage: ADD id name ip rale_port dstore_port",
@@ -233,6 +260,8 @@ class TextProtocolTest {
       value = {
         "FOO|Unknown command 'FOO'; HELP lists the commands",
         "staus now|Unknown command 'staus'; did you mean STATUS?",
+        "WATCH|Unknown command 'WATCH'; HELP lists the commands",
+        "watch_leader|Unknown command 'watch_leader'; did you mean WATCH-LEADER?",
         "SET a b|Unknown command 'SET'; did you mean PUT?",
         "HELLO 1|Unknown command 'HELLO'; HELP lists the commands",
         "[1]|Unknown command '[1]'; HELP lists the commands",

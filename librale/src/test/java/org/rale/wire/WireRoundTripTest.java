@@ -130,12 +130,16 @@ class WireRoundTripTest {
       Set.of(
           Request.Backup.class,
           Request.BackupPiece.class,
+          Request.WatchLeader.class,
+          Response.Leader.class,
           Response.BackupBegun.class,
           Response.BackupPart.class);
 
   @Test
   void whatIsAnsweredHereIsNotPassedOn() {
-    for (Request request : List.of(new Request.Backup(false), new Request.BackupPiece(1, 0))) {
+    for (Request request :
+        List.of(
+            new Request.Backup(false), new Request.BackupPiece(1, 0), new Request.WatchLeader())) {
       assertThatIllegalStateException()
           .isThrownBy(() -> overLink(new PeerMessage.Forward(1, 1, request)));
     }

@@ -1,10 +1,12 @@
 package org.rale.raled.clients;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rale.command.Form;
 import org.rale.command.ReplyRenderer;
+import org.rale.request.Request;
 import org.rale.request.Response;
 
 /**
@@ -72,6 +74,15 @@ final class ReplyQueue {
     return words;
   }
 
+  /** Answers those that only wait for news; what else is under way gets its own answer. */
+  void endWatches(Response.Failed failed) {
+    for (Entry entry : entries) {
+      if (entry.form != null && entry.form.request() instanceof Request.WatchLeader) {
+        entry.accept(failed);
+      }
+    }
+  }
+
   /** The answer that was peeked at has left. */
   void remove() {
     entries.remove();
@@ -87,7 +98,7 @@ final class ReplyQueue {
     private int lineBytes;
     private final byte @Nullable [] words;
     private final Runnable first;
-    private volatile @Nullable Response response;
+    private final AtomicReference<@Nullable Response> response = new AtomicReference<>();
 
     private Entry(@Nullable Form form, byte @Nullable [] words, int lineBytes, Runnable first) {
       this.first = first;
@@ -98,15 +109,15 @@ final class ReplyQueue {
 
     @Override
     public void accept(Response answer) {
-      if (response == null) {
-        response = answer;
+      // The node and the end of the connection may come at the same time.
+      if (response.compareAndSet(null, answer)) {
         first.run();
         answered.run();
       }
     }
 
     private byte @Nullable [] words() {
-      Response answer = response;
+      Response answer = response.get();
       return answer != null && form != null ? ReplyRenderer.render(form, answer) : words;
     }
   }

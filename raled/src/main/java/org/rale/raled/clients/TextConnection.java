@@ -103,7 +103,10 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
     return ReplyRenderer.render(json ? new Form.Json(null, null) : new Form.Text(null), failed);
   }
 
-  /** No more lines are read; the connection ends once all that were read are answered. */
+  /**
+   * No more lines are read; the connection ends once all that were read are answered. Those that
+   * wait for another leader are answered now, so that nobody's watch delays the end.
+   */
   public static void finish(Channel channel) {
     TextConnection connection = channel.pipeline().get(TextConnection.class);
     if (connection != null && channel.isActive()) {
@@ -113,6 +116,7 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
               FatalErrors.guarded(
                   () -> {
                     connection.finishOpen();
+                    connection.replies.endWatches(shuttingDown());
                     connection.drain();
                   }));
     }
@@ -297,10 +301,12 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
     ParsedLine.Parsed line = held;
     if (line != null) {
       held = null;
-      Failed failed =
-          Failed.of(ErrorCode.SHUTTING_DOWN, "this node is shutting down", "ask another node");
-      replies.answer(ReplyRenderer.render(line.form(), failed), heldBytes);
+      replies.answer(ReplyRenderer.render(line.form(), shuttingDown()), heldBytes);
     }
+  }
+
+  private static Failed shuttingDown() {
+    return Failed.of(ErrorCode.SHUTTING_DOWN, "this node is shutting down", "ask another node");
   }
 
   private void end() {

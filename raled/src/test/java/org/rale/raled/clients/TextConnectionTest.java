@@ -91,6 +91,23 @@ final class TextConnectionTest {
   }
 
   @Test
+  void aWatchDoesNotDelayTheEnd() {
+    client.say("WATCH-LEADER 2 5 60000\nGET a\n");
+    assertThat(client.node.requests()).hasSize(2).contains(new Request.WatchLeader(2, 5));
+    TextConnection.finish(client.channel);
+    client.channel.runPendingTasks();
+    assertThat(client.replies())
+        .containsExactly("ERROR: this node is shutting down; ask another node");
+    assertThat(client.channel.isOpen()).as("the GET is under way").isTrue();
+    client.node.pending.get(0).reply().accept(new Response.Leader(3, 6, null));
+    client.node.pending.get(1).value("1");
+    assertThat(client.replies())
+        .as("the node's own answer comes too late")
+        .containsExactly("OK: 1");
+    assertThat(client.channel.isOpen()).isFalse();
+  }
+
+  @Test
   void aReplyGivenTwiceIsTakenOnce() {
     client.say("GET a\nGET b\n");
     client.node.pending.get(0).value("1");
