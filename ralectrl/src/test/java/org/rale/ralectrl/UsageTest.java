@@ -35,7 +35,8 @@ class UsageTest {
         "START",
         "STATUS",
         "STOP",
-        "TRANSFER"
+        "TRANSFER",
+        "WATCH-LEADER"
       })
   void helpOfACommand(String name) throws IOException {
     String expected = resource("help/" + name + ".txt");
@@ -93,6 +94,10 @@ class UsageTest {
         "PING --port 65536|invalid value for --port: \"65536\""
             + "|Give a whole number from 1 to 65535.",
         "PING extra|PING: unexpected argument \"extra\"|Try \"ralectrl HELP PING\".",
+        "WATCH-LEADER --count 0|invalid value for --count: \"0\""
+            + "|Give a whole number from 1 to 2147483647.",
+        "WATCH-LEADER 2|WATCH-LEADER: unexpected argument \"2\""
+            + "|Try \"ralectrl HELP WATCH-LEADER\".",
         "START|START: --config FILE is missing|Try \"ralectrl HELP START\".",
         "STOP|STOP: --config FILE is missing|Try \"ralectrl HELP STOP\".",
         "STOP --server a|STOP: --config FILE is missing|Try \"ralectrl HELP STOP\".",
@@ -138,7 +143,7 @@ class UsageTest {
             2,
             "ralectrl: error: %s\n".formatted(message)
                 + "ralectrl: hint: Commands: ADD, BACKUP, CAS, DB, DELETE, GET, HELP, KEYS, LIST,"
-                + " PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER.\n");
+                + " PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER, WATCH-LEADER.\n");
   }
 
   @Test

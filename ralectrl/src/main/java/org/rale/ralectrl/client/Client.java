@@ -88,7 +88,7 @@ public final class Client {
   }
 
   /** Whether another server may have a better answer to the same request. */
-  private static boolean mayGoOn(Answer answer, Repeat repeat) {
+  static boolean mayGoOn(Answer answer, Repeat repeat) {
     if (!(answer.response() instanceof Response.Failed failed)) {
       return false;
     }

@@ -50,7 +50,11 @@ public final class SteadyClient implements Closeable {
     throw course.failure();
   }
 
-  private @Nullable Answer attempt(Request request, Deadline deadline, Course course) {
+  /**
+   * The server's answer, which may be a failure; null where none came, and the course says why.
+   * Then the connection is of no use any more.
+   */
+  @Nullable Answer attempt(Request request, Deadline deadline, Course course) {
     Link open = link;
     try {
       if (open == null) {

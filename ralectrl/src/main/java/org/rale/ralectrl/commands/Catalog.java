@@ -24,6 +24,7 @@ public final class Catalog {
           new Entry("ADD", "add a node to the cluster, or found one", AddCommand::new),
           new Entry("REMOVE", "remove a node from the cluster", RemoveCommand::new),
           new Entry("TRANSFER", "hand leadership over", TransferCommand::new),
+          new Entry("WATCH-LEADER", "print each change of leader", WatchLeaderCommand::new),
           new Entry("START", "start a node of this machine", StartCommand::new),
           new Entry("STOP", "stop a node of this machine", StopCommand::new),
           new Entry("BACKUP", "write what a node holds to a file", BackupCommand::new),

@@ -35,7 +35,7 @@ public final class Usage {
     text.append("\n\n").append(WHERE).append("\nCommands, in any case:\n");
     List<Entry> entries = Catalog.entries();
     for (Entry entry : entries) {
-      text.append("  %-9s %s%n".formatted(entry.name(), entry.summary()));
+      text.append("  %-12s  %s%n".formatted(entry.name(), entry.summary()));
     }
     text.append("\n\"ralectrl HELP COMMAND\" explains a command.\n\n").append(EXIT_CODES);
     return text.toString().stripTrailing();
