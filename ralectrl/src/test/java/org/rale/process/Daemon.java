@@ -25,6 +25,9 @@ final class Daemon implements AutoCloseable {
   private String heap = "";
   private boolean asShipped;
 
+  /** What the other nodes know it by. */
+  private String address;
+
   /**
    * @param home for all of the node's files; short, since the path of a Unix socket has 107 bytes
    */
@@ -35,10 +38,11 @@ final class Daemon implements AutoCloseable {
   Daemon(Path home, int id, Host host) throws IOException {
     this.id = id;
     this.host = host;
+    this.address = host.ip();
     this.home = Files.createDirectories(home.resolve("n" + id));
     settings.put("node_id", "" + id);
     settings.put("node_name", "node" + id);
-    settings.put("node_ip", host.ip());
+    settings.put("node_ip", address);
     settings.put("rale_port", "" + ralePort);
     settings.put("dstore_port", "" + dstorePort);
     settings.put("socket_path", socket().toString());
@@ -99,6 +103,12 @@ final class Daemon implements AutoCloseable {
     return this;
   }
 
+  /** The other nodes are told this address of it, and it goes on listening where it did. */
+  Daemon reachedAt(String ip) throws IOException {
+    address = ip;
+    return set("bind_ip", host.ip()).set("node_ip", ip);
+  }
+
   /** From the next start on, the virtual machine has a heap of so many MiB. */
   Daemon heap(int mb) {
     heap = " -Xmx" + mb + "m";
@@ -107,7 +117,7 @@ final class Daemon implements AutoCloseable {
 
   /** The words of ADD that describe this node. */
   String words() {
-    return id + " node" + id + " " + host.ip() + " " + ralePort + " " + dstorePort;
+    return id + " node" + id + " " + address + " " + ralePort + " " + dstorePort;
   }
 
   /**
@@ -117,7 +127,7 @@ final class Daemon implements AutoCloseable {
    */
   String addRequest(Duration patience) {
     return "{\"command\":\"ADD\",\"node_id\":%d,\"name\":\"node%d\",\"ip\":\"%s\",\"rale_port\":%d,\"dstore_port\":%d,\"timeout_ms\":%d}"
-        .formatted(id, id, host.ip(), ralePort, dstorePort, patience.toMillis());
+        .formatted(id, id, address, ralePort, dstorePort, patience.toMillis());
   }
 
   /** An element of cluster_members. */
