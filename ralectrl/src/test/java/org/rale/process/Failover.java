@@ -12,69 +12,86 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A cluster with one client that writes, whose leader is taken away round by round. Each round
- * begins when all is well, and gives one time in milliseconds.
+ * A cluster with a client at each node that writes, whose leader is taken away round by round. Each
+ * round begins when all is well.
  */
 final class Failover implements AutoCloseable {
   /** For how long the client is watched when nothing is done, or when it was. */
   private static final long WATCHED_MS = 1_000;
 
   private final Cluster cluster;
-  private final SteadyWriter writer;
+  private final Acks acks = new Acks();
+  private final List<SteadyWriter> writers = new ArrayList<>();
   private final Signals signals = new Signals();
+
+  /**
+   * For how long there were no writes.
+   *
+   * @param anyMs at none of the nodes
+   * @param eachMs at the one of the nodes that was worst off; a leader that was taken away does not
+   *     count
+   */
+  record Outage(double anyMs, double eachMs) {}
 
   /** What is done to a leader. */
   private interface Round {
-    double millis(Daemon leader) throws Exception;
+    Outage run(Daemon leader) throws Exception;
+  }
+
+  /** From the acknowledgements of one client, or of all, to milliseconds. */
+  private interface Measure {
+    double of(Acks acks) throws Exception;
   }
 
   /**
    * @param cluster whose nodes run
-   * @param patience of the client with a node
    */
-  Failover(Cluster cluster, Duration patience) throws IOException {
+  Failover(Cluster cluster) throws IOException {
     this.cluster = cluster;
-    this.writer = new SteadyWriter(cluster.nodes, patience);
+    for (Daemon node : cluster.nodes) {
+      writers.add(new SteadyWriter(node, acks));
+    }
   }
 
   /** Nothing is done: the longest pauses of the client. */
-  List<Double> quiet(int count) throws Exception {
-    return rounds("quiet", count, leader -> watched(() -> {}));
+  List<Outage> quiet(int count) throws Exception {
+    return rounds("quiet", count, leader -> watched(cluster.nodes, () -> {}));
   }
 
   /** From kill -9 of the leader to the next write. */
-  List<Double> kill(int count) throws Exception {
+  List<Outage> kill(int count) throws Exception {
     return rounds(
         "kill",
         count,
         leader -> {
-          double millis = nextWrite("KILL", leader);
+          Outage outage = nextWrite("KILL", leader);
           leader.exitCode();
           leader.start();
-          return millis;
+          return outage;
         });
   }
 
   /** From SIGSTOP of the leader to the next write. */
-  List<Double> stop(int count) throws Exception {
+  List<Outage> stop(int count) throws Exception {
     return rounds(
         "stop",
         count,
         leader -> {
-          double millis = nextWrite("STOP", leader);
+          Outage outage = nextWrite("STOP", leader);
           signals.send("CONT", leader);
-          return millis;
+          return outage;
         });
   }
 
   /** The leader ends as asked: the longest pause of the client. */
-  List<Double> leave(int count) throws Exception {
+  List<Outage> leave(int count) throws Exception {
     return rounds(
         "leave",
         count,
         leader -> {
-          double millis =
+          Outage outage =
               watched(
+                  others(leader),
                   () -> {
                     signals.send("TERM", leader);
                     int code = leader.exitCode();
@@ -83,17 +100,18 @@ final class Failover implements AutoCloseable {
                     }
                   });
           leader.start();
-          return millis;
+          return outage;
         });
   }
 
   /** The leader hands over: the longest pause of the client. */
-  List<Double> transfer(int count) throws Exception {
+  List<Outage> transfer(int count) throws Exception {
     return rounds(
         "transfer",
         count,
         leader ->
             watched(
+                cluster.nodes,
                 () -> {
                   String reply = leader.ask("TRANSFER");
                   if (!reply.startsWith("OK: ")) {
@@ -102,23 +120,30 @@ final class Failover implements AutoCloseable {
                 }));
   }
 
-  private List<Double> rounds(String name, int count, Round round) throws Exception {
-    List<Double> all = new ArrayList<>();
+  private List<Outage> rounds(String name, int count, Round round) throws Exception {
+    List<Outage> all = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       settle();
       Daemon leader = cluster.leader();
-      writer.acks.forget();
+      forget();
       LocalTime began = LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
-      double millis = round.millis(leader);
-      all.add(millis);
+      Outage outage = round.run(leader);
+      all.add(outage);
       System.out.printf(
-          Locale.ROOT, "%s %d: %s, node %d leads: %.1f ms%n", name, i, began, leader.id, millis);
+          Locale.ROOT,
+          "%s %d: %s, node %d leads: %.1f ms, at each node %.1f ms%n",
+          name,
+          i,
+          began,
+          leader.id,
+          outage.anyMs(),
+          outage.eachMs());
     }
     settle();
     return all;
   }
 
-  /** All nodes are there, have caught up, and the client writes. */
+  /** All nodes are there, have caught up, and all clients write. */
   private void settle() throws Exception {
     cluster.whole();
     long committed = Long.parseLong(cluster.leader().status().get("commit_index"));
@@ -126,7 +151,8 @@ final class Failover implements AutoCloseable {
       Until.holds("node " + node.id + " has caught up", () -> isWell(node, committed));
     }
     TimeUnit.MILLISECONDS.sleep(WATCHED_MS);
-    writer.acks.firstSentAfter(System.nanoTime(), Until.PATIENCE);
+    long now = System.nanoTime();
+    outage(cluster.nodes, each -> each.firstSentAfter(now, Until.PATIENCE));
   }
 
   private static boolean isWell(Daemon node, long committed) throws IOException {
@@ -135,35 +161,58 @@ final class Failover implements AutoCloseable {
         && Long.parseLong(status.get("last_applied")) >= committed;
   }
 
-  private double nextWrite(String signal, Daemon leader) throws Exception {
+  private List<Daemon> others(Daemon leader) {
+    return cluster.nodes.stream().filter(node -> node != leader).toList();
+  }
+
+  private void forget() {
+    acks.forget();
+    writers.forEach(writer -> writer.acks.forget());
+  }
+
+  /** Of all clients, and of those at these nodes. */
+  private Outage outage(List<Daemon> nodes, Measure measure) throws Exception {
+    double any = measure.of(acks);
+    double each = any;
+    for (SteadyWriter writer : writers) {
+      if (nodes.contains(writer.node)) {
+        each = Math.max(each, measure.of(writer.acks));
+      }
+    }
+    return new Outage(any, each);
+  }
+
+  private Outage nextWrite(String signal, Daemon leader) throws Exception {
     long before = System.nanoTime();
     signals.send(signal, leader);
     long after = System.nanoTime();
-    return (writer.acks.firstSentAfter(after, Until.PATIENCE) - before) / 1e6;
+    return outage(
+        others(leader), each -> (each.firstSentAfter(after, Until.PATIENCE) - before) / 1e6);
   }
 
-  private double watched(Probe.Work work) throws Exception {
+  /** The longest pauses while something is done, and for a while after it. */
+  private Outage watched(List<Daemon> nodes, Probe.Work work) throws Exception {
     long from = System.nanoTime();
     work.run();
     TimeUnit.MILLISECONDS.sleep(WATCHED_MS);
     long to = System.nanoTime();
-    writer.acks.firstSentAfter(to, Until.PATIENCE);
-    return writer.acks.longestPauseMs(from, to);
+    return outage(
+        nodes,
+        each -> {
+          each.firstSentAfter(to, Until.PATIENCE);
+          return each.longestPauseMs(from, to);
+        });
   }
 
-  /** The client's longest pause in so long a time in which nothing is done. */
-  double longestPause(Duration time) throws Exception {
-    writer.acks.forget();
-    long from = System.nanoTime();
-    TimeUnit.MILLISECONDS.sleep(time.toMillis());
-    long to = System.nanoTime();
-    writer.acks.firstSentAfter(to, Until.PATIENCE);
-    return writer.acks.longestPauseMs(from, to);
+  /** The longest pauses in so long a time in which nothing is done. */
+  Outage during(Duration time) throws Exception {
+    forget();
+    return watched(cluster.nodes, () -> TimeUnit.MILLISECONDS.sleep(time.toMillis()));
   }
 
   @Override
   public void close() {
     signals.close();
-    writer.close();
+    writers.forEach(SteadyWriter::close);
   }
 }

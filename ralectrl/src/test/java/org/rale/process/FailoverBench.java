@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.rale.process.Failover.Outage;
 import org.rale.process.FailoverTable.Goal;
 
 /**
@@ -18,11 +19,6 @@ import org.rale.process.FailoverTable.Goal;
  * without a reason. Launcher and configuration are as shipped.
  */
 final class FailoverBench {
-  private static final Duration PATIENCE = Duration.ofMillis(100);
-
-  /** Over a long way a write takes several round trips. */
-  private static final Duration FAR_PATIENCE = Duration.ofSeconds(1);
-
   private static final int FAR_ROUNDS = 5;
   private static final int KEYS = 1_000_000;
   private static final int CHUNK = 50_000;
@@ -101,19 +97,19 @@ final class FailoverBench {
   private void leaders(String name) throws Exception {
     boolean all = name.equals("all");
     try (Cluster cluster = cluster("plain").form();
-        Failover failover = new Failover(cluster, PATIENCE)) {
-      table.times("nothing is done: longest pause", failover.quiet(rounds), Goal.NONE);
+        Failover failover = new Failover(cluster)) {
+      table.outages("nothing is done: longest pause", failover.quiet(rounds), Goal.NONE);
       if (all || name.equals("kill")) {
-        table.times("kill: next write after", failover.kill(rounds), LOST_LEADER);
+        table.outages("kill: next write after", failover.kill(rounds), LOST_LEADER);
       }
       if (all || name.equals("stop")) {
-        table.times("stop: next write after", failover.stop(rounds), LOST_LEADER);
+        table.outages("stop: next write after", failover.stop(rounds), LOST_LEADER);
       }
       if (all || name.equals("leave")) {
-        table.times("leave: longest pause", failover.leave(rounds), HANDED_OVER);
+        table.outages("leave: longest pause", failover.leave(rounds), HANDED_OVER);
       }
       if (all || name.equals("transfer")) {
-        table.times("transfer: longest pause", failover.transfer(rounds), HANDED_OVER);
+        table.outages("transfer: longest pause", failover.transfer(rounds), HANDED_OVER);
       }
     }
   }
@@ -139,12 +135,13 @@ final class FailoverBench {
       }
       System.out.printf(
           Locale.ROOT,
-          "load: %d PUT, %.0f/s, %d snapshots%n",
+          "load: %d PUT, %.0f/s, %.0f ms at most without a reply, %d snapshots%n",
           puts,
           (double) puts / load.toSeconds(),
+          longest,
           snapshots.count);
-      String what = "load, " + load.toSeconds() + " s: elections, longest pause";
-      table.elections(what, Elections.of(cluster).since(before), longest);
+      Elections elections = Elections.of(cluster).since(before);
+      table.elections("load, " + load.toSeconds() + " s: new leaders, terms", elections);
       if (snapshots.count == 0) {
         table.failed("load: too short for a snapshot");
       }
@@ -179,7 +176,7 @@ final class FailoverBench {
       cluster.form();
       relay.weather(Weather.LOSSY);
       idle("loss", cluster);
-      try (Failover failover = new Failover(cluster, PATIENCE)) {
+      try (Failover failover = new Failover(cluster)) {
         written("loss", cluster, failover);
       }
     }
@@ -191,10 +188,10 @@ final class FailoverBench {
       cluster.form();
       relay.weather(Weather.FAR);
       idle("delay", cluster);
-      try (Failover failover = new Failover(cluster, FAR_PATIENCE)) {
+      try (Failover failover = new Failover(cluster)) {
         written("delay", cluster, failover);
         int count = Math.min(rounds, FAR_ROUNDS);
-        table.times("delay, kill: next write after", failover.kill(count), FAR_LEADER);
+        table.outages("delay, kill: next write after", failover.kill(count), FAR_LEADER);
       }
     }
   }
@@ -204,17 +201,18 @@ final class FailoverBench {
     Elections before = Elections.of(cluster);
     TimeUnit.MILLISECONDS.sleep(weather.toMillis() / 2);
     Elections elections = Elections.of(cluster).since(before);
-    table.elections(words(name + ", nobody writes"), elections, 0);
+    table.elections(words(name + ", nobody writes"), elections);
   }
 
   private void written(String name, Cluster cluster, Failover failover) throws Exception {
     Elections before = Elections.of(cluster);
-    double longest = failover.longestPause(weather.dividedBy(2));
+    Outage outage = failover.during(weather.dividedBy(2));
     Elections elections = Elections.of(cluster).since(before);
-    table.elections(words(name + ", light load"), elections, longest);
+    table.elections(words(name + ", light load"), elections);
+    table.outages(name + ", light load: longest pause", List.of(outage), Goal.NONE);
   }
 
   private String words(String name) {
-    return name + ", " + weather.toSeconds() / 2 + " s: elections";
+    return name + ", " + weather.toSeconds() / 2 + " s: new leaders, terms";
   }
 }

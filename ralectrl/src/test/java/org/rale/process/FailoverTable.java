@@ -1,9 +1,9 @@
 package org.rale.process;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.rale.process.Failover.Outage;
 
 /** What scripts/bench/failover has measured, and the goals beside it. */
 final class FailoverTable {
@@ -26,14 +26,21 @@ final class FailoverTable {
     }
   }
 
-  private static final String ROW = "%-44s %6s  %9s  %9s  %9s  %-32s %s%n";
+  private static final String ROW = "%-46s %6s  %9s  %9s  %9s  %-32s %s";
 
   private final List<String> rows = new ArrayList<>();
   private final List<String> missed = new ArrayList<>();
 
-  void times(String what, List<Double> millis, Goal goal) {
-    List<Double> sorted = new ArrayList<>(millis);
-    Collections.sort(sorted);
+  /** The goal is for the time in which no node took a write. */
+  void outages(String what, List<Outage> outages, Goal goal) {
+    times(what, outages.stream().map(Outage::anyMs).sorted().toList(), goal);
+    times(
+        "  the same, at each node",
+        outages.stream().map(Outage::eachMs).sorted().toList(),
+        Goal.NONE);
+  }
+
+  private void times(String what, List<Double> sorted, Goal goal) {
     double median = quantile(sorted, 0.5);
     double worst = quantile(sorted, 1);
     boolean met = goal.isMet(median, worst);
@@ -42,10 +49,9 @@ final class FailoverTable {
   }
 
   /** Where the goal is that there are none. */
-  void elections(String what, Elections elections, double longestPauseMs) {
-    String count = elections.leaders() + "/" + elections.terms();
-    String[] figures = {"", "", ms(longestPauseMs)};
-    row(what, count, figures, "0 elections, 0 new terms", elections.none());
+  void elections(String what, Elections elections) {
+    String count = elections.leaders() + ", " + elections.terms();
+    row(what, count, new String[] {"", "", ""}, "no leader, no term", elections.none());
   }
 
   /** A fault that no column has a place for. */
@@ -75,7 +81,7 @@ final class FailoverTable {
 
   /** Returns what was missed. */
   List<String> print() {
-    System.out.printf("%n" + ROW, "case", "count", "median", "90 %", "worst", "goal", "");
+    System.out.printf("%n" + ROW + "%n", "case", "count", "median", "90 %", "worst", "goal", "");
     rows.forEach(System.out::println);
     return missed;
   }
