@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** When the writes of one client were sent and acknowledged; all times are of the nano clock. */
+/** When writes were sent and acknowledged; all times are of the nano clock. */
 final class Acks {
   private record Ack(long sent, long acknowledged) {}
 
@@ -23,10 +23,7 @@ final class Acks {
     }
   }
 
-  /**
-   * When the first write that was sent after that time was acknowledged; waits for it. A write that
-   * was sent before it may have been answered by a node that is dead by now.
-   */
+  /** Waits until a write that was sent after that time is acknowledged; returns when it was. */
   synchronized long firstSentAfter(long nanos, Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
@@ -41,6 +38,33 @@ final class Acks {
       }
       wait(left);
     }
+  }
+
+  /**
+   * When writes were acknowledged again after something had happened; waits for it. What was on its
+   * way to the client when it happened still arrives, and is no sign of life: the longest pause
+   * counts, of those until a write is acknowledged that was sent after it.
+   *
+   * @param before when it had not happened yet
+   * @param after when it had
+   */
+  synchronized long nextAfter(long before, long after, Duration patience)
+      throws InterruptedException {
+    long last = firstSentAfter(after, patience);
+    long begin = before;
+    long longest = 0;
+    long next = last;
+    for (Ack ack : acks) {
+      long pause = ack.acknowledged() - begin;
+      if (pause > 0 && ack.acknowledged() - last <= 0) {
+        if (pause > longest) {
+          longest = pause;
+          next = ack.acknowledged();
+        }
+        begin = ack.acknowledged();
+      }
+    }
+    return next;
   }
 
   /**

@@ -23,13 +23,37 @@ class AcksTest {
   }
 
   @Test
-  void aWriteThatWasUnderWayDoesNotCount() throws Exception {
+  void aWriteThatWasUnderWayIsNotSentAfter() throws Exception {
     ack(10, 12);
     ack(19, 21);
     ack(22, 340);
-    ack(342, 343);
     assertThat(firstSentAfter(20)).isEqualTo(340);
-    assertThat(firstSentAfter(22)).isEqualTo(343);
+    assertThat(firstSentAfter(18)).isEqualTo(21);
+  }
+
+  @Test
+  void whatStillArrivesIsNoSignOfLife() throws Exception {
+    ack(10, 12);
+    ack(15, 22);
+    ack(16, 40);
+    ack(21, 41);
+    ack(45, 340);
+    ack(342, 900);
+    assertThat(nextAfter(20)).isEqualTo(340);
+  }
+
+  @Test
+  void aWriteThatSurvivesIsASignOfLife() throws Exception {
+    ack(10, 12);
+    ack(15, 21);
+    ack(16, 340);
+    ack(345, 420);
+    ack(425, 900);
+    assertThat(nextAfter(20)).isEqualTo(340);
+  }
+
+  private long nextAfter(long ms) throws InterruptedException {
+    return acks.nextAfter(ms * MS, (ms + 1) * MS, Duration.ofMillis(1)) / MS;
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * round begins when all is well.
  */
 final class Failover implements AutoCloseable {
-  /** For how long the client is watched when nothing is done, or when it was. */
+  /** For how long the clients are watched when nothing is done, or when it was. */
   private static final long WATCHED_MS = 1_000;
 
   private final Cluster cluster;
@@ -53,7 +53,7 @@ final class Failover implements AutoCloseable {
     }
   }
 
-  /** Nothing is done: the longest pauses of the client. */
+  /** Nothing is done: the longest pauses. */
   List<Outage> quiet(int count) throws Exception {
     return rounds("quiet", count, leader -> watched(cluster.nodes, () -> {}));
   }
@@ -83,7 +83,7 @@ final class Failover implements AutoCloseable {
         });
   }
 
-  /** The leader ends as asked: the longest pause of the client. */
+  /** The leader ends as asked: the longest pause. */
   List<Outage> leave(int count) throws Exception {
     return rounds(
         "leave",
@@ -104,7 +104,7 @@ final class Failover implements AutoCloseable {
         });
   }
 
-  /** The leader hands over: the longest pause of the client. */
+  /** The leader hands over: the longest pause. */
   List<Outage> transfer(int count) throws Exception {
     return rounds(
         "transfer",
@@ -187,7 +187,7 @@ final class Failover implements AutoCloseable {
     signals.send(signal, leader);
     long after = System.nanoTime();
     return outage(
-        others(leader), each -> (each.firstSentAfter(after, Until.PATIENCE) - before) / 1e6);
+        others(leader), each -> (each.nextAfter(before, after, Until.PATIENCE) - before) / 1e6);
   }
 
   /** The longest pauses while something is done, and for a while after it. */

@@ -26,7 +26,7 @@ final class FailoverTable {
     }
   }
 
-  private static final String ROW = "%-46s %6s  %9s  %9s  %9s  %-32s %s";
+  private static final String ROW = "%-48s %6s  %9s  %9s  %9s  %-32s %s";
 
   private final List<String> rows = new ArrayList<>();
   private final List<String> missed = new ArrayList<>();
