@@ -8,23 +8,29 @@ import java.util.regex.Pattern;
  *
  * @param terms the highest term that a node knows
  * @param leaders how often a node has said in its log that it leads
+ * @param alarms how often one has said that it hears no leader, and has asked the others; they say
+ *     no while they hear one
  */
-record Elections(long terms, long leaders) {
+record Elections(long terms, long leaders, long alarms) {
   private static final Pattern ELECTED = Pattern.compile(" leads term (\\d+) from index ");
+  private static final Pattern ALARM = Pattern.compile(" no leader heard for (\\d+) ms; asking ");
 
   /** So far, of a cluster whose nodes all run. */
   static Elections of(Cluster cluster) throws IOException {
     long term = 0;
     long leaders = 0;
+    long alarms = 0;
     for (Daemon node : cluster.nodes) {
       term = Math.max(term, Long.parseLong(node.status().get("term")));
-      leaders += ELECTED.matcher(node.log()).results().count();
+      String log = node.log();
+      leaders += ELECTED.matcher(log).results().count();
+      alarms += ALARM.matcher(log).results().count();
     }
-    return new Elections(term, leaders);
+    return new Elections(term, leaders, alarms);
   }
 
   Elections since(Elections earlier) {
-    return new Elections(terms - earlier.terms, leaders - earlier.leaders);
+    return new Elections(terms - earlier.terms, leaders - earlier.leaders, alarms - earlier.alarms);
   }
 
   boolean none() {

@@ -179,6 +179,7 @@ final class FailoverBench {
       try (Failover failover = new Failover(cluster)) {
         written("loss", cluster, failover);
       }
+      System.out.println("loss: " + relay.traffic());
     }
   }
 

@@ -50,6 +50,9 @@ final class FailoverTable {
 
   /** Where the goal is that there are none. */
   void elections(String what, Elections elections) {
+    System.out.printf(
+        "%s: %d and %d; a node heard no leader and asked the others %d times%n",
+        what, elections.leaders(), elections.terms(), elections.alarms());
     String count = elections.leaders() + ", " + elections.terms();
     row(what, count, new String[] {"", "", ""}, "no leader, no term", elections.none());
   }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Stands between nodes, so that all they send each other comes by here and has {@link Weather} on
@@ -35,6 +36,8 @@ final class Relay implements AutoCloseable {
             return thread;
           });
   private final List<Closeable> ports = new ArrayList<>();
+  private final LongAdder came = new LongAdder();
+  private final LongAdder left = new LongAdder();
   private volatile Weather weather = Weather.CLEAR;
 
   /** What runs until its sockets are closed. */
@@ -67,6 +70,11 @@ final class Relay implements AutoCloseable {
     weather = now;
   }
 
+  /** What has come by so far, in words. */
+  String traffic() {
+    return came.sum() + " datagrams came to the relay, and " + left.sum() + " left it";
+  }
+
   /** Passes on what comes to one address, to the other. */
   void datagrams(InetSocketAddress from, InetSocketAddress to) throws IOException {
     DatagramSocket socket = new DatagramSocket(from);
@@ -81,7 +89,9 @@ final class Relay implements AutoCloseable {
       DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
       socket.receive(packet);
       byte[] bytes = Arrays.copyOf(buffer, packet.getLength());
+      came.increment();
       for (long nanos : weather.datagram(random)) {
+        left.increment();
         Future<?> unused =
             clock.schedule(() -> send(socket, bytes, to), nanos, TimeUnit.NANOSECONDS);
       }
