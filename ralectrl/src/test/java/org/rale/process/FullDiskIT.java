@@ -13,23 +13,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node whose data directory is a file system of a few megabytes; root alone can make one. */
+/** Node 1 has its directory on a file system of a few megabytes; root alone can make one. */
 @Timeout(120)
 class FullDiskIT {
   private static final String VALUE = "x".repeat(1_000);
 
   @TempDir private Path home;
+  private String small = "";
 
   @BeforeEach
   void mount() throws Exception {
+    small = Files.createDirectories(home.resolve("n1")).toString();
     assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", home.toString()) == 0,
+        run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small) == 0,
         "no file system can be mounted here");
   }
 
   @AfterEach
   void unmount() throws Exception {
-    run("umount", home.toString());
+    run("umount", small);
+  }
+
+  private void makeRoom() throws Exception {
+    assertThat(run("mount", "-o", "remount,size=64m", small)).isZero();
   }
 
   private static int run(String... command) throws Exception {
@@ -43,7 +49,6 @@ class FullDiskIT {
   @Test
   @DisplayName("a full disk: nothing is acknowledged, STATUS says why, and room is all it needs")
   void waitsForRoomAndGoesOn() throws Exception {
-    Files.createDirectories(home.resolve("n1/data"));
     try (Daemon node = new Daemon(home, 1)) {
       node.start();
       node.ask("ADD " + node.words());
@@ -51,13 +56,41 @@ class FullDiskIT {
       assertThat(acknowledged).isGreaterThan(100);
       assertThat(node.says("state", "disk_full")).isTrue();
 
-      assertThat(run("mount", "-o", "remount,size=64m", home.toString())).isZero();
+      makeRoom();
       Until.holds("PUT more", () -> node.ask("PUT more x").equals("OK: x"));
       assertAll(node, acknowledged);
       node.kill9();
       node.start();
       Until.holds("a leader", () -> node.says("state", "ok"));
       assertAll(node, acknowledged);
+    }
+  }
+
+  @Test
+  @DisplayName("S-11 a leader whose disk is full leads no more, and is back when it has room")
+  void theOthersGoOn() throws Exception {
+    try (Cluster cluster = Cluster.formed(home).whole()) {
+      Daemon full = cluster.node(1);
+      Until.holds(
+          "node 1 leads",
+          () -> full.says("role", "leader") || !full.ask("TRANSFER 1").startsWith("OK"));
+      // It passes requests on when another one leads: its clients notice nothing.
+      int acknowledged = 0;
+      try (Client client = full.connect()) {
+        while (acknowledged % 50 != 0 || !full.says("state", "disk_full")) {
+          String reply = client.ask("PUT k" + acknowledged + " " + VALUE);
+          acknowledged += reply.startsWith("OK: ") ? 1 : 0;
+        }
+      }
+      cluster.put("more", "x");
+      assertThat(cluster.leader()).isNotEqualTo(full);
+      assertThat(full.says("state", "disk_full")).isTrue();
+      assertAll(cluster.leader(), acknowledged);
+
+      makeRoom();
+      Until.holds("node 1 is back", () -> full.says("state", "ok"));
+      cluster.put("more", "y");
+      assertAll(full, acknowledged);
     }
   }
 
