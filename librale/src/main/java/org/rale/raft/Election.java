@@ -171,7 +171,9 @@ final class Election {
       denial = Denial.OLD_TERM;
     } else if (hearsLeader()) {
       denial = Denial.LEADER_HEARD;
-    } else if (denial == Denial.NONE && core.role() == Role.PRE_CANDIDATE) {
+    } else if (denial == Denial.NONE
+        && core.role() == Role.PRE_CANDIDATE
+        && core.membership().isVoter(from)) {
       denial = together(from, request);
     }
     core.out.sendDurably(
@@ -182,7 +184,8 @@ final class Election {
   /**
    * Two ask at the same time. If both were told yes they would split the votes, and each would wait
    * for another timeout: so one gives way at once. The one with the shorter log does, or else the
-   * one with the higher id, which both see alike.
+   * one with the higher id, which both see alike. Nobody gives way to one that is no voter here: a
+   * node that was removed asks again and again (S-10).
    *
    * <p>It is turned down only while it has this node's own question to answer, and only in one
    * campaign: where a network is broken in part, the one that gives way may be the only one that

@@ -55,6 +55,17 @@ final class DiskThreadTest {
         }
       };
 
+  /** It has tried to write twice, and there was no room. */
+  private DiskThread waitingForRoom(VirtualStorage storage) throws Exception {
+    ClusterDb db = ClusterDb.open(storage, 1, new SplittableRandom(1)).db();
+    DiskThread disk = new DiskThread("disk", db, reports, failure::set);
+    storage.limitTo(0);
+    disk.order(write(1, 1));
+    disk.start();
+    assertThat(full.await(PATIENCE_MS, TimeUnit.MILLISECONDS)).isTrue();
+    return disk;
+  }
+
   private static DiskTask write(long sequence, long index) {
     return new DiskTask.Write(
         sequence,
@@ -64,12 +75,7 @@ final class DiskThreadTest {
   @Test
   void on_a_full_disk_it_waits_for_room_and_goes_on() throws Exception {
     VirtualStorage storage = new VirtualStorage(new Random(1));
-    ClusterDb db = ClusterDb.open(storage, 1, new SplittableRandom(1)).db();
-    DiskThread disk = new DiskThread("disk", db, reports, failure::set);
-    storage.limitTo(0);
-    disk.order(write(1, 1));
-    disk.start();
-    assertThat(full.await(PATIENCE_MS, TimeUnit.MILLISECONDS)).isTrue();
+    DiskThread disk = waitingForRoom(storage);
     assertThat(done).isEmpty();
     storage.limitTo(Long.MAX_VALUE);
     assertThat(written.await(PATIENCE_MS, TimeUnit.MILLISECONDS)).isTrue();
@@ -82,12 +88,7 @@ final class DiskThreadTest {
   @Test
   void an_end_does_not_wait_for_room() throws Exception {
     VirtualStorage storage = new VirtualStorage(new Random(1));
-    ClusterDb db = ClusterDb.open(storage, 1, new SplittableRandom(1)).db();
-    DiskThread disk = new DiskThread("disk", db, reports, failure::set);
-    storage.limitTo(0);
-    disk.order(write(1, 1));
-    disk.start();
-    assertThat(full.await(PATIENCE_MS, TimeUnit.MILLISECONDS)).isTrue();
+    DiskThread disk = waitingForRoom(storage);
     disk.close();
     assertThat(disk.join(PATIENCE_MS)).isTrue();
     assertThat(failure.get()).isNull();

@@ -65,6 +65,15 @@ class TogetherTest {
   }
 
   @Test
+  @DisplayName("S-10 nobody gives way to one that is no voter: it may ask for ever")
+  void notToAStranger() {
+    Node node = node(5, 5, 6, 7).start();
+    node.ticks(Node.TIMEOUT);
+    answerTo(node, 1);
+    assertThat(node.raft().role()).isEqualTo(Role.PRE_CANDIDATE);
+  }
+
+  @Test
   @DisplayName("the other is turned down once only: it may be the one that reaches a majority")
   void onceOnly() {
     Node node = asking(1);
