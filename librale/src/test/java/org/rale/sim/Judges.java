@@ -81,8 +81,8 @@ final class Judges {
     }
   }
 
-  void delivered(Life to, ReplicaInput.FromPeer from) {
-    voices.delivered(to, from);
+  void delivered(Life to, ReplicaInput input) {
+    voices.delivered(to, input);
   }
 
   private void count(Message message) {

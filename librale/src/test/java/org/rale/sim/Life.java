@@ -127,9 +127,7 @@ final class Life implements Outbox {
   /** Whatever comes in from outside. */
   void deliver(ReplicaInput input) {
     if (!dead) {
-      if (input instanceof ReplicaInput.FromPeer from) {
-        world.judges.delivered(this, from);
-      }
+      world.judges.delivered(this, input);
       inbox.add(input);
       turnWithin(dice.chance(0.05) ? dice.between(0, 20_000) : dice.between(0, 200));
     }

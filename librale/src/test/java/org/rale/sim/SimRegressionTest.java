@@ -32,4 +32,14 @@ final class SimRegressionTest {
   void aChangeInTheLogIsNeverCalledUndone(long seed) {
     holds(seed);
   }
+
+  /**
+   * A full disk took a batch now and then, in the same instant as it said that it was full: the
+   * judge {@link Voices} had looked too seldom, and called its leader one that nobody hears.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = 9017701)
+  void aDiskThatTakesABatchNowAndThenIsAVoice(long seed) {
+    holds(seed);
+  }
 }

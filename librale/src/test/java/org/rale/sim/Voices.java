@@ -78,16 +78,26 @@ final class Voices {
     }
   }
 
-  /** A way that comes and goes may have been open between two looks. */
-  void delivered(Life leader, ReplicaInput.FromPeer from) {
+  /**
+   * A way that comes and goes may have been open between two looks, and a full disk may have had
+   * room for a batch.
+   */
+  void delivered(Life leader, ReplicaInput input) {
     Proved known = proved.get(leader);
-    boolean answer =
-        from.message() instanceof PeerMessage.Raft raft
-            && (raft.message() instanceof Message.AppendResponse
-                || raft.message() instanceof Message.SnapshotResponse);
-    if (known != null && answer) {
-      known.times().put(from.sender().nodeId(), world.schedule.now());
+    if (known == null) {
+      return;
     }
+    if (input instanceof ReplicaInput.FromPeer from && isAnswer(from.message())) {
+      known.times().put(from.sender().nodeId(), world.schedule.now());
+    } else if (input instanceof ReplicaInput.DiskDone) {
+      known.times().put(leader.id(), world.schedule.now());
+    }
+  }
+
+  private static boolean isAnswer(PeerMessage message) {
+    return message instanceof PeerMessage.Raft raft
+        && (raft.message() instanceof Message.AppendResponse
+            || raft.message() instanceof Message.SnapshotResponse);
   }
 
   private boolean mayProve(Life leader, int voter) {
