@@ -155,10 +155,10 @@ final class FloodTest {
     assertThat(refusals).containsOnly(ErrorCode.OVERLOADED).hasSizeGreaterThan(1_000);
 
     lines.sent.clear();
-    hear(new Message.Heartbeat(1, 0, 7));
+    hear(new Message.Heartbeat(1, 0, 7, 1));
     engine.turn();
     assertThat(lines.sent(Message.HeartbeatResponse.class))
-        .containsExactly(new Message.HeartbeatResponse(1, 7));
+        .containsExactly(new Message.HeartbeatResponse(1, 7, -1));
   }
 
   @Test
@@ -168,10 +168,10 @@ final class FloodTest {
     long round = 0;
     while (threads.stream().anyMatch(Thread::isAlive) || answered.get() < submitted.get()) {
       lines.sent.clear();
-      hear(new Message.Heartbeat(1, 0, ++round));
+      hear(new Message.Heartbeat(1, 0, ++round, 1));
       turn();
       assertThat(lines.sent(Message.HeartbeatResponse.class))
-          .contains(new Message.HeartbeatResponse(1, round));
+          .contains(new Message.HeartbeatResponse(1, round, -1));
       // The inbox at most while the threads run, and what is under way.
       assertThat(waitingBytes()).isLessThan(2 * MemoryShare.bytes());
     }

@@ -20,6 +20,7 @@ final class Core {
   final MembershipLog memberships;
   final Timer timer;
   final Collector out;
+  final LeaderChanges leaderChanges;
 
   /** Ticks since the start. */
   long now;
@@ -41,6 +42,7 @@ final class Core {
     this.memberships = new MembershipLog(restored.base(), restored.entries());
     this.timer = new Timer(settings, random);
     this.out = new Collector(log, restored.hardState());
+    this.leaderChanges = new LeaderChanges(settings);
     this.term = restored.hardState().term();
     this.votedFor = restored.hardState().votedFor();
     this.commit = restored.applied();
@@ -115,7 +117,7 @@ final class Core {
       votedFor = 0;
     }
     role = Role.FOLLOWER;
-    leaderId = leader;
+    leads(leader);
     timer.reset();
   }
 
@@ -137,7 +139,14 @@ final class Core {
   void becomeLeader() {
     Invariant.check(role == Role.CANDIDATE, "a %s becomes leader", role);
     role = Role.LEADER;
-    leaderId = self();
+    leads(self());
+  }
+
+  private void leads(int leader) {
+    leaderId = leader;
+    if (leader != NOBODY) {
+      leaderChanges.leads(leader, now);
+    }
   }
 
   void vote(int candidate) {

@@ -1,6 +1,6 @@
 package org.rale.raft;
 
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -11,28 +11,39 @@ import java.util.Set;
  * node that was cut off, or removed, disturbs nothing when it comes back.
  */
 final class Election {
+  /** A node that is alone asks several times a second, for days: its log needs an end to that. */
+  private static final int MAX_TOLD = 8;
+
   private final Core core;
 
-  /** Who said yes in the campaign under way, this node's own (durable) vote included. */
-  private final Set<Integer> granted = new LinkedHashSet<>();
+  /** Of the campaign under way; this node's own answer is there when it is durable. */
+  private Ballot ballot;
 
-  private final Set<Integer> answered = new LinkedHashSet<>();
-  private final Set<Integer> deniedAsStranger = new LinkedHashSet<>();
+  /** What people were told of questions that were lost, since a leader was heard. */
+  private final Set<String> told = new HashSet<>();
 
   /** Whether this is the first time that it asks since it heard a leader, or helped another one. */
   private boolean firstTry;
 
-  private boolean transfer;
+  /** The leader that asked for the campaign under way; nobody: silence did. */
+  private int giver = Core.NOBODY;
+
   private boolean removed;
   private long askedAt;
 
   Election(Core core) {
     this.core = core;
+    this.ballot = new Ballot(core.self());
   }
 
   /** Whether enough of the voters known here said that this node is no member. */
   boolean saidToBeRemoved() {
     return removed;
+  }
+
+  /** The leader that asked this node to stand, {@link Core#NOBODY} where silence did. */
+  int giver() {
+    return giver;
   }
 
   /** A leader speaks to this node: it is no stranger. */
@@ -47,27 +58,54 @@ final class Election {
       askWhetherMember();
       return;
     }
-    int silence = core.timer.elapsed();
     firstTry = core.role() == Role.FOLLOWER;
-    boolean news = firstTry && !removed;
-    core.becomePreCandidate();
-    begin(false);
-    granted.add(core.self());
-    if (news) {
-      core.out.note(
-          Event.Level.INFO,
-          "no leader heard for "
-              + (long) silence * core.settings.tickMs()
-              + " ms; asking whether node "
-              + core.self()
-              + " would be elected in term "
-              + (core.term() + 1));
+    if (!removed) {
+      tellSilence();
     }
+    core.becomePreCandidate();
+    begin(Core.NOBODY);
+    ballot.answered(core.self(), Denial.NONE);
     if (hasMajority()) {
-      campaign(false);
+      campaign(Core.NOBODY);
     } else {
       askPreVotes();
     }
+  }
+
+  /** Who was silent for how long; or why the question before this one was lost. */
+  private void tellSilence() {
+    String silence = (long) core.timer.elapsed() * core.settings.tickMs() + " ms";
+    String question =
+        "asking whether node " + core.self() + " would be elected in term " + (core.term() + 1);
+    if (!firstTry) {
+      String lost = "not elected: " + ballot.noWords(core.membership());
+      if (told.size() < MAX_TOLD && told.add(lost)) {
+        core.out.note(Event.Level.INFO, lost + "; " + question);
+      }
+      return;
+    }
+    told.clear();
+    int leader = core.leaderId();
+    if (leader == Core.NOBODY) {
+      core.out.note(Event.Level.INFO, "no leader heard for " + silence + "; " + question);
+      return;
+    }
+    int longest = core.timer.longestSilence(leader, core.term(), core.now);
+    String before =
+        longest == Silences.UNKNOWN
+            ? ""
+            : " (" + (long) longest * core.settings.tickMs() + " ms at most before)";
+    core.out.note(
+        Event.Level.INFO,
+        "node "
+            + leader
+            + ", leader of term "
+            + core.term()
+            + ", not heard for "
+            + silence
+            + before
+            + "; "
+            + question);
   }
 
   /**
@@ -75,7 +113,7 @@ final class Election {
    * candidate, and only the answer that it is no member counts.
    */
   private void askWhetherMember() {
-    begin(false);
+    begin(Core.NOBODY);
     if (core.membership().contains(core.self())) {
       askPreVotes();
     }
@@ -87,7 +125,7 @@ final class Election {
   void timeoutNow(int from) {
     if (core.mayLead()) {
       core.out.note(Event.Level.INFO, "node " + from + " hands leadership over to this node");
-      campaign(true);
+      campaign(from);
     }
   }
 
@@ -103,24 +141,26 @@ final class Election {
     }
   }
 
-  private void campaign(boolean byTransfer) {
+  private void campaign(int askedBy) {
     core.becomeCandidate();
-    begin(byTransfer);
-    core.out.note(Event.Level.INFO, "asking for votes in term " + core.term());
+    String would =
+        askedBy == Core.NOBODY
+            ? ": " + ballot.yesWords(core.membership()) + " would elect node " + core.self()
+            : "";
+    begin(askedBy);
+    core.out.note(Event.Level.INFO, "asking for votes in term " + core.term() + would);
     askVotes();
   }
 
-  private void begin(boolean byTransfer) {
-    granted.clear();
-    answered.clear();
-    deniedAsStranger.clear();
-    transfer = byTransfer;
+  private void begin(int askedBy) {
+    ballot = new Ballot(core.self());
+    giver = askedBy;
   }
 
   private void askPreVotes() {
     askedAt = core.now;
     for (int voter : core.membership().voters()) {
-      if (voter != core.self() && !answered.contains(voter)) {
+      if (voter != core.self() && !ballot.hasAnswered(voter)) {
         core.out.send(
             voter,
             new Message.PreVoteRequest(
@@ -132,14 +172,14 @@ final class Election {
   private void askVotes() {
     askedAt = core.now;
     for (int voter : core.membership().voters()) {
-      if (voter != core.self() && !answered.contains(voter)) {
+      if (voter != core.self() && !ballot.hasAnswered(voter)) {
         core.out.sendDurably(
             voter,
             new Message.VoteRequest(
                 core.term(),
                 core.log.lastIndex(),
                 core.log.lastTerm(),
-                transfer,
+                giver != Core.NOBODY,
                 core.incarnation()));
       }
     }
@@ -150,7 +190,7 @@ final class Election {
     if (core.role() != Role.CANDIDATE || waitsForDisk()) {
       return false;
     }
-    if (granted.add(core.self())) {
+    if (ballot.answered(core.self(), Denial.NONE)) {
       // The requests go out only now, so the wait for their answers begins now.
       core.timer.reset();
     }
@@ -198,7 +238,7 @@ final class Election {
       core.follow(core.term(), Core.NOBODY);
       return Denial.NONE;
     }
-    return firstTry && !answered.contains(from) ? Denial.VOTED_OTHER : Denial.NONE;
+    return firstTry && !ballot.hasAnswered(from) ? Denial.VOTED_OTHER : Denial.NONE;
   }
 
   void onPreVoteResponse(int from, Message.PreVoteResponse response) {
@@ -208,9 +248,9 @@ final class Election {
     if (!asks || response.campaignTerm() != core.term() + 1 || !core.membership().isVoter(from)) {
       return;
     }
-    answered(from, response.granted(), response.denial());
+    answered(from, response.denial());
     if (core.role() == Role.PRE_CANDIDATE && hasMajority()) {
-      campaign(false);
+      campaign(Core.NOBODY);
     }
   }
 
@@ -228,7 +268,9 @@ final class Election {
       // Also ends a pre-campaign of this node's own: it just helped another one.
       core.follow(core.term(), Core.NOBODY);
       if (news) {
-        core.out.note(Event.Level.INFO, "voting for node " + from + " in term " + core.term());
+        String why = request.transfer() ? ": the leader hands over to it" : "";
+        core.out.note(
+            Event.Level.INFO, "voting for node " + from + " in term " + core.term() + why);
       }
     }
     answer(from, request, denial);
@@ -247,7 +289,7 @@ final class Election {
         || !core.membership().isVoter(from)) {
       return false;
     }
-    answered(from, response.granted(), response.denial());
+    answered(from, response.denial());
     return hasMajority();
   }
 
@@ -266,25 +308,18 @@ final class Election {
     return denial != Denial.NONE && stranger ? Denial.NOT_MEMBER : denial;
   }
 
-  private void answered(int from, boolean yes, Denial denial) {
-    if (!answered.add(from)) {
-      return;
-    }
-    if (yes) {
-      granted.add(from);
+  private void answered(int from, Denial denial) {
+    if (!ballot.answered(from, denial) || denial == Denial.NONE) {
       return;
     }
     core.out.note(Event.Level.DEBUG, "node " + from + " refused its vote: " + denial);
-    if (denial == Denial.NOT_MEMBER) {
-      deniedAsStranger.add(from);
-      if (!removed && deniedAsStranger.size() >= enoughDenials()) {
-        removed = true;
-        core.out.note(
-            Event.Level.WARNING,
-            "the cluster says that node "
-                + core.self()
-                + " is no member: it was removed. ADD it to take it back");
-      }
+    if (!removed && ballot.count(Denial.NOT_MEMBER) >= enoughDenials()) {
+      removed = true;
+      core.out.note(
+          Event.Level.WARNING,
+          "the cluster says that node "
+              + core.self()
+              + " is no member: it was removed. ADD it to take it back");
     }
   }
 
@@ -296,12 +331,11 @@ final class Election {
   }
 
   private boolean hasMajority() {
-    int votes = 0;
-    for (int voter : core.membership().voters()) {
-      if (granted.contains(voter)) {
-        votes++;
-      }
-    }
-    return votes >= core.membership().quorum();
+    return ballot.isWon(core.membership());
+  }
+
+  /** Who elected this node, for people. */
+  String electors() {
+    return ballot.yesWords(core.membership());
   }
 }

@@ -17,6 +17,7 @@ final class Following {
   private long proven;
 
   private long provenTerm;
+  private final Losses losses = new Losses();
 
   Following(Core core) {
     this.core = core;
@@ -147,7 +148,9 @@ final class Following {
 
   void onHeartbeat(int from, Message.Heartbeat heartbeat) {
     learnCommit(heartbeat.commit());
-    core.out.send(from, new Message.HeartbeatResponse(core.term(), heartbeat.round()));
+    losses.came(from, core.term(), heartbeat.number());
+    int loss = losses.perMille(from, core.term());
+    core.out.send(from, new Message.HeartbeatResponse(core.term(), heartbeat.round(), loss));
   }
 
   /** The leader has committed so far; of that counts here what is proven to be the leader's. */

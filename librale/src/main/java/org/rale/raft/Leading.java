@@ -1,15 +1,14 @@
 package org.rale.raft;
 
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.rale.bytes.Bytes;
 
-/** One term of leadership: proposals, membership changes, reads, the hand-over, and its end. */
+/** One term of leadership: proposals, membership changes, reads, and its end. */
 final class Leading {
   private final Core core;
   private final Reads reads;
   private final Replication replication;
+  private final Succession succession;
   private final long firstIndex;
 
   /** Of entries of this term that are not committed, or not durable here. */
@@ -18,18 +17,17 @@ final class Leading {
   /** Up to where entries are closed in that sense. */
   private long closed;
 
-  /** 0: leadership is not being handed over. */
-  private int transferTarget;
-
-  private long transferToken;
-  private long transferUntil;
-  private boolean transferAsked;
   private long heartbeatAt;
 
-  Leading(Core core, Reads reads) {
+  /**
+   * @param giver who handed its leadership to this node, {@link Core#NOBODY} where it was elected
+   * @param electors who voted for it, for people
+   */
+  Leading(Core core, Reads reads, int giver, String electors) {
     this.core = core;
     this.reads = reads;
     this.replication = new Replication(core);
+    this.succession = new Succession(core, replication, giver);
     this.firstIndex = core.log.lastIndex() + 1;
     this.closed = core.commit();
     this.heartbeatAt = core.now;
@@ -37,12 +35,23 @@ final class Leading {
     core.append(new Entry(firstIndex, core.term(), new Payload.Empty()));
     core.out.note(
         Event.Level.INFO,
-        "node " + core.self() + " leads term " + core.term() + " from index " + firstIndex);
+        "node "
+            + core.self()
+            + " leads term "
+            + core.term()
+            + " from index "
+            + firstIndex
+            + ", elected by "
+            + electors);
     replication.heartbeat(reads.question());
   }
 
   Replication replication() {
     return replication;
+  }
+
+  Succession succession() {
+    return succession;
   }
 
   /** Whether the entry that opened the term is committed: before it nothing is read (S-08). */
@@ -53,12 +62,12 @@ final class Leading {
   void tick() {
     if (core.now - heartbeatAt >= core.settings.heartbeatTicks()) {
       heartbeatAt = core.now;
-      transferAsked = false;
+      succession.askAgain();
       replication.heartbeat(reads.question());
+    } else {
+      replication.heartbeatsBetween(reads.lastQuestion());
     }
-    if (transferTarget != 0 && core.now >= transferUntil) {
-      endTransfer("node " + transferTarget + " did not take over in time");
-    }
+    succession.tick();
     replication.release();
   }
 
@@ -68,7 +77,7 @@ final class Leading {
   }
 
   void propose(long token, Bytes command) {
-    if (transferTarget != 0) {
+    if (succession.isUnderWay()) {
       refuse(token, Refusal.TRANSFERRING);
     } else if (openBytes >= core.settings.maxUncommittedBytes()) {
       refuse(token, Refusal.OVERLOADED);
@@ -79,7 +88,7 @@ final class Leading {
 
   void changeMembership(long token, Membership next) {
     Membership now = core.membership();
-    if (transferTarget != 0) {
+    if (succession.isUnderWay()) {
       refuse(token, Refusal.TRANSFERRING);
     } else if (!isReady()) {
       refuse(token, Refusal.NOT_READY);
@@ -140,6 +149,7 @@ final class Leading {
   void onHeartbeatResponse(int from, Message.HeartbeatResponse answer) {
     Progress peer = replication.peer(from);
     peer.heard(core.now);
+    peer.loses(answer.loss());
     if (answer.round() <= reads.round()) {
       peer.confirmed(answer.round());
     }
@@ -164,61 +174,7 @@ final class Leading {
       }
       reads.confirmed(replication.confirmedRound(reads.round()));
     }
-    askTransferTarget();
-  }
-
-  void transfer(long token, int wanted) {
-    if (transferTarget != 0) {
-      refuse(token, Refusal.TRANSFERRING);
-      return;
-    }
-    Optional<Integer> target =
-        wanted == 0 ? bestSuccessor() : Optional.of(wanted).filter(this::mayTakeOver);
-    if (target.isEmpty()) {
-      refuse(token, Refusal.BAD_TARGET);
-      return;
-    }
-    transferTarget = target.get();
-    transferToken = token;
-    transferUntil = core.now + core.settings.leaseTicks();
-    transferAsked = false;
-    core.out.note(Event.Level.INFO, "handing leadership over to node " + transferTarget);
-  }
-
-  private boolean mayTakeOver(int id) {
-    return id != core.self()
-        && core.membership().isVoter(id)
-        && replication.isPeer(id)
-        && replication.peer(id).mode() != Progress.Mode.LOST
-        && core.now - replication.peer(id).acknowledgedAt() <= core.settings.leaseTicks();
-  }
-
-  private Optional<Integer> bestSuccessor() {
-    return core.membership().voters().stream()
-        .filter(this::mayTakeOver)
-        .max(
-            Comparator.<Integer>comparingLong(id -> replication.peer(id).match())
-                .thenComparingInt(core.timer::priorityOf)
-                .thenComparing(Comparator.reverseOrder()));
-  }
-
-  /** The successor is asked as soon as it has everything (dissertation 3.10). */
-  private void askTransferTarget() {
-    if (transferTarget == 0 || transferAsked) {
-      return;
-    }
-    if (!mayTakeOver(transferTarget)) {
-      endTransfer("node " + transferTarget + " does not answer");
-    } else if (replication.peer(transferTarget).match() == core.log.lastIndex()) {
-      transferAsked = true;
-      core.out.send(transferTarget, new Message.TimeoutNow(core.term()));
-    }
-  }
-
-  private void endTransfer(String why) {
-    core.out.note(Event.Level.WARNING, "leadership stays with this node: " + why);
-    refuse(transferToken, Refusal.BAD_TARGET);
-    transferTarget = 0;
+    succession.advance();
   }
 
   /** A member list with what this leader knows of each, for people. */

@@ -50,11 +50,22 @@ public sealed interface Message {
    *
    * @param commit never beyond what the receiver is known to hold
    * @param round the newest round of reads that waits to be confirmed; rises within a term
+   * @param number of the heartbeats to this peer in this term, from 1 on: gaps are losses
    */
-  record Heartbeat(long term, long commit, long round) implements Message {}
+  record Heartbeat(long term, long commit, long round, long number) implements Message {}
 
-  /** Confirms every round up to {@code round}; says nothing about the receiver's disk (S-11). */
-  record HeartbeatResponse(long term, long round) implements Message {}
+  /**
+   * Confirms every round up to {@code round}; says nothing about the receiver's disk (S-11).
+   *
+   * @param loss of the leader's last heartbeats, in thousandths; {@link #LOSS_UNKNOWN} at first
+   */
+  record HeartbeatResponse(long term, long round, int loss) implements Message {
+    /** Too few heartbeats were due. */
+    public static final int LOSS_UNKNOWN = -1;
+
+    /** Everything gets lost. */
+    public static final int LOSS_MAX = 1_000;
+  }
 
   /**
    * Entries that follow the one at {@code prevIndex}, possibly none.

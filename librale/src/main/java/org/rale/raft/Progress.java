@@ -49,6 +49,10 @@ final class Progress {
 
   private long round;
 
+  private long beats;
+  private long beatAt;
+  private int loss = Message.HeartbeatResponse.LOSS_UNKNOWN;
+
   /**
    * @param sequence the last one that this leader has used for any peer
    */
@@ -61,6 +65,7 @@ final class Progress {
     this.acknowledgedAt = now;
     this.heardAt = Long.MIN_VALUE / 2;
     this.sentAt = Long.MIN_VALUE / 2;
+    this.beatAt = now;
   }
 
   Mode mode() {
@@ -155,6 +160,27 @@ final class Progress {
 
   void heard(long now) {
     heardAt = now;
+  }
+
+  /** The number of the heartbeat that goes out now. */
+  long nextBeat(long now) {
+    beatAt = now;
+    return ++beats;
+  }
+
+  /** The tick of the last heartbeat. */
+  long beatAt() {
+    return beatAt;
+  }
+
+  /** What the peer says of how many heartbeats get lost. */
+  void loses(int perMille) {
+    loss = perMille;
+  }
+
+  /** In thousandths, {@link Message.HeartbeatResponse#LOSS_UNKNOWN} at first. */
+  int loss() {
+    return loss;
   }
 
   void confirmed(long readRound) {

@@ -74,6 +74,7 @@ public final class Raft {
       core.timer.unlinked(unlinked.peer());
       if (leading != null) {
         leading.replication().linkBroken(unlinked.peer());
+        leading.succession().unlinked(unlinked.peer());
       }
     } else if (input instanceof Input.PeerPriority peer) {
       core.timer.linked(peer.peer(), peer.priority());
@@ -215,7 +216,7 @@ public final class Raft {
       if (leading == null) {
         refuse(transfer.token());
       } else {
-        leading.transfer(transfer.token(), transfer.target());
+        leading.succession().transfer(transfer.token(), transfer.target());
       }
     }
   }
@@ -350,7 +351,9 @@ public final class Raft {
     } else if (message instanceof Message.AppendRequest request) {
       following.refuseOldLeader(from, request);
     } else if (message instanceof Message.Heartbeat || message instanceof Message.SnapshotPiece) {
-      core.out.sendDurably(from, new Message.HeartbeatResponse(core.term(), 0));
+      core.out.sendDurably(
+          from,
+          new Message.HeartbeatResponse(core.term(), 0, Message.HeartbeatResponse.LOSS_UNKNOWN));
     } else if (message instanceof Message.ReadIndexRequest request) {
       core.out.send(from, new Message.ReadIndexResponse(core.term(), request.id(), -1));
     }
@@ -427,7 +430,7 @@ public final class Raft {
 
   private void lead() {
     core.becomeLeader();
-    leading = new Leading(core, reads);
+    leading = new Leading(core, reads, election.giver(), election.electors());
   }
 
   private void settle() {

@@ -15,7 +15,10 @@ package org.rale.raft;
  * @param maxUncommittedBytes beyond which a leader takes no more proposals (S-16)
  * @param trailingBytes about how many bytes of applied entries stay in memory, for peers that lag a
  *     little; four times as many while a peer gets a snapshot and catches up behind it
- * @param adaptive whether timeouts follow what is heard of the leader; see {@link Timer}
+ * @param steadyTicks how long a voter of higher priority is watched before leadership moves to it;
+ *     see {@link Succession}
+ * @param adaptive whether timeouts follow what is heard of the leader, and heartbeats the losses;
+ *     see {@link Timer} and {@link Pace}
  */
 public record RaftSettings(
     int tickMs,
@@ -28,13 +31,20 @@ public record RaftSettings(
     int maxInFlight,
     long maxUncommittedBytes,
     long trailingBytes,
+    int steadyTicks,
     boolean adaptive) {
+  /** Longer than a machine takes from "it answers again" to "it does so for good". */
+  private static final int STEADY_MS = 10_000;
+
   public RaftSettings {
     if (tickMs < 1 || nodeId < 1 || heartbeatTicks < 1 || electionTicksMin <= heartbeatTicks) {
       throw new IllegalArgumentException("heartbeats must come more often than timeouts");
     }
     if (electionTicksMax <= electionTicksMin) {
       throw new IllegalArgumentException("the election timeout needs room to be random in");
+    }
+    if (steadyTicks <= electionTicksMin) {
+      throw new IllegalArgumentException("nothing is steady within one timeout");
     }
     if (maxAppendBytes < 1 || maxInFlight < 1 || maxUncommittedBytes < 1 || trailingBytes < 0) {
       throw new IllegalArgumentException("bounds must be positive");
@@ -60,6 +70,7 @@ public record RaftSettings(
         64,
         64L << 20,
         32L << 20,
+        Math.max(electionTicksMin + 1, STEADY_MS / tickMs),
         true);
   }
 
@@ -85,6 +96,7 @@ public record RaftSettings(
         maxInFlight,
         uncommittedBytes,
         trailing,
+        steadyTicks,
         adaptive);
   }
 

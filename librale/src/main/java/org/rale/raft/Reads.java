@@ -90,6 +90,11 @@ final class Reads {
     return round;
   }
 
+  /** The round of the last question: one that nobody asked yet is not it. */
+  long lastQuestion() {
+    return unasked ? round - 1 : round;
+  }
+
   /** A majority has confirmed everything up to this round. */
   void confirmed(long upTo) {
     while (!waiting.isEmpty() && waiting.peek().round() <= upTo) {

@@ -85,6 +85,20 @@ final class Replication {
     }
   }
 
+  /**
+   * Heartbeats in between, to peers on whose way many get lost.
+   *
+   * @param round the last one that was asked: none may begin here, since not all are asked
+   */
+  void heartbeatsBetween(long round) {
+    for (Progress peer : peers.values()) {
+      int interval = Pace.heartbeatTicks(core.settings, peer.loss());
+      if (interval < core.settings.heartbeatTicks() && core.now - peer.beatAt() >= interval) {
+        sendHeartbeat(peer, round);
+      }
+    }
+  }
+
   void ask(long round) {
     peers.values().stream()
         .filter(peer -> core.membership().isVoter(peer.peer))
@@ -93,7 +107,8 @@ final class Replication {
 
   private void sendHeartbeat(Progress peer, long round) {
     long commit = Math.min(core.commit(), peer.match());
-    core.out.send(peer.peer, new Message.Heartbeat(core.term(), commit, round));
+    long number = peer.nextBeat(core.now);
+    core.out.send(peer.peer, new Message.Heartbeat(core.term(), commit, round, number));
   }
 
   /** Sends whatever the windows allow. */

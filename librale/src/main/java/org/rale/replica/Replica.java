@@ -40,10 +40,10 @@ public final class Replica {
   private final MembershipDesk desk;
   private final Requests requests;
   private final MembershipNews news;
+  private final Leaving leaving;
   private int knownLeader = -1;
   private long knownTerm = -1;
   private boolean led;
-  private boolean noSuccessor;
 
   /** In this turn; see {@link ReplicaConfig#applyBytesATurn}. */
   private long appliedBytes;
@@ -59,6 +59,7 @@ public final class Replica {
     snapshots = new Snapshots(unit, recovered.snapshot().index(), recovered.use());
     reports = new Reports(unit, snapshots, digests);
     news = new MembershipNews(unit);
+    leaving = new Leaving(unit);
     founding = new Founding(unit);
     desk = new MembershipDesk(unit);
     requests = new Requests(unit, desk, founding, reports);
@@ -101,7 +102,8 @@ public final class Replica {
     } else if (input instanceof ReplicaInput.LinkRefused refused) {
       linkRefused(refused);
     } else if (input instanceof ReplicaInput.Leave) {
-      leave();
+      requests.leave();
+      leaving.begin();
     }
   }
 
@@ -167,7 +169,7 @@ public final class Replica {
 
   /** Whether a node that is leaving has handed over what it had. */
   public boolean mayEnd() {
-    return unit.isLeaving() && (!unit.leads() || noSuccessor) && unit.operations.isEmpty();
+    return leaving.mayEnd();
   }
 
   private void tick() {
@@ -176,6 +178,7 @@ public final class Replica {
     founding.tick();
     snapshots.tick();
     requests.tick();
+    leaving.tick();
   }
 
   private void diskFull(String why) {
@@ -195,14 +198,6 @@ public final class Replica {
       unit.note(Event.Level.INFO, "the disk has room again: node " + unit.nodeId() + " goes on");
     }
     unit.disk.done(sequence);
-  }
-
-  private void leave() {
-    unit.leave();
-    requests.leave();
-    if (unit.leads()) {
-      unit.ask(new Input.Transfer(Unit.LEAVE_TOKEN, 0));
-    }
   }
 
   private void linkRefused(ReplicaInput.LinkRefused refused) {
@@ -279,7 +274,7 @@ public final class Replica {
       }
     } else if (effect instanceof Effect.Refused refused) {
       if (refused.token() == Unit.LEAVE_TOKEN) {
-        noSuccessor = true;
+        leaving.refused(refused.refusal());
       } else if (refused.token() < Unit.LEAVE_TOKEN) {
         desk.refused(refused.token(), refused.refusal());
       } else {

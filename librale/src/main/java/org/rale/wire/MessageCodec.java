@@ -89,9 +89,9 @@ final class MessageCodec {
   /** The short ones, which datagrams carry. */
   private static void writeElection(ByteWriter out, Message message) {
     if (message instanceof Heartbeat beat) {
-      begin(out, HEARTBEAT, beat).i64(beat.commit()).i64(beat.round());
+      begin(out, HEARTBEAT, beat).i64(beat.commit()).i64(beat.round()).i64(beat.number());
     } else if (message instanceof HeartbeatResponse answer) {
-      begin(out, HEARTBEAT_RESPONSE, answer).i64(answer.round());
+      begin(out, HEARTBEAT_RESPONSE, answer).i64(answer.round()).i32(answer.loss());
     } else if (message instanceof PreVoteRequest request) {
       begin(out, PRE_VOTE_REQUEST, request)
           .i64(request.campaignTerm())
@@ -125,8 +125,8 @@ final class MessageCodec {
       case PRE_VOTE_RESPONSE -> new PreVoteResponse(term, in.position(), DENIALS.read(in));
       case VOTE_REQUEST -> new VoteRequest(term, in.position(), in.position(), in.bool(), in.i64());
       case VOTE_RESPONSE -> new VoteResponse(term, DENIALS.read(in), in.i64());
-      case HEARTBEAT -> new Heartbeat(term, in.position(), in.position());
-      case HEARTBEAT_RESPONSE -> new HeartbeatResponse(term, in.position());
+      case HEARTBEAT -> new Heartbeat(term, in.position(), in.position(), in.position());
+      case HEARTBEAT_RESPONSE -> new HeartbeatResponse(term, in.position(), readLoss(in));
       case APPEND_REQUEST -> readAppend(term, in);
       case APPEND_RESPONSE ->
           new AppendResponse(
@@ -199,6 +199,14 @@ final class MessageCodec {
       entries.add(entry);
     }
     return new AppendRequest(term, sequence, prevIndex, prevTerm, commit, entries);
+  }
+
+  private static int readLoss(ByteReader in) throws MalformedException {
+    int loss = in.i32();
+    if (loss < HeartbeatResponse.LOSS_UNKNOWN || loss > HeartbeatResponse.LOSS_MAX) {
+      throw new MalformedException("a loss of " + loss + " thousandths");
+    }
+    return loss;
   }
 
   private static long readIndex(ByteReader in) throws MalformedException {

@@ -33,7 +33,7 @@ final class InboxTest {
   }
 
   private static ReplicaInput.FromPeer heartbeat() {
-    return new ReplicaInput.FromPeer(TWO, new PeerMessage.Raft(new Message.Heartbeat(1, 0, 0)));
+    return new ReplicaInput.FromPeer(TWO, new PeerMessage.Raft(new Message.Heartbeat(1, 0, 0, 1)));
   }
 
   private static ReplicaInput.FromPeer piece() {

@@ -79,12 +79,12 @@ class AppendTest {
   @DisplayName("S-07 a heartbeat commits nothing that is not proven in its term")
   void heartbeatCommitsWhatIsProven() {
     Node node = node(1, 1, 2, 3).log(1, 1, 1).term(2).following(2);
-    node.receive(2, new Message.Heartbeat(2, 3, 0));
+    node.receive(2, new Message.Heartbeat(2, 3, 0, 1));
     assertThat(node.status().commitIndex()).isZero();
     node.receive(2, append(2, 5, 2, 1, 0));
-    node.receive(2, new Message.Heartbeat(2, 3, 0));
+    node.receive(2, new Message.Heartbeat(2, 3, 0, 1));
     assertThat(node.status().commitIndex()).isEqualTo(2);
-    node.receive(3, new Message.Heartbeat(3, 3, 0));
+    node.receive(3, new Message.Heartbeat(3, 3, 0, 1));
     assertThat(node.status().commitIndex()).isEqualTo(2);
   }
 
@@ -94,7 +94,7 @@ class AppendTest {
     Node node = node(1, 1, 2, 3).term(1).following(2);
     node.receive(2, append(1, 5, 0, 0, 0, entry(1, 1), entry(2, 1), entry(3, 1)));
     node.receive(3, append(2, 6, 1, 1, 0));
-    node.receive(3, new Message.Heartbeat(2, 3, 0));
+    node.receive(3, new Message.Heartbeat(2, 3, 0, 1));
     assertThat(node.status().commitIndex()).isEqualTo(1);
   }
 
@@ -102,16 +102,16 @@ class AppendTest {
   @DisplayName("a heartbeat is answered at once, with its round")
   void heartbeatIsAnswered() {
     Node node = node(1, 1, 2, 3).term(1).following(2);
-    assertThat(node.receive(2, new Message.Heartbeat(1, 0, 6)))
-        .containsExactly(send(2, new Message.HeartbeatResponse(1, 6)));
+    assertThat(node.receive(2, new Message.Heartbeat(1, 0, 6, 1)))
+        .containsExactly(send(2, new Message.HeartbeatResponse(1, 6, -1)));
   }
 
   @Test
   @DisplayName("an old leader's heartbeat is answered with the term, so that it steps down")
   void oldHeartbeat() {
     Node node = node(1, 1, 2, 3).term(4).start();
-    assertThat(node.receive(2, new Message.Heartbeat(3, 0, 6)))
-        .containsExactly(send(2, new Message.HeartbeatResponse(4, 0)));
+    assertThat(node.receive(2, new Message.Heartbeat(3, 0, 6, 1)))
+        .containsExactly(send(2, new Message.HeartbeatResponse(4, 0, -1)));
   }
 
   @Test

@@ -23,7 +23,8 @@ public final class ElectionBench {
       IntFunction<RaftSettings> of =
           id ->
               new RaftSettings(
-                  10, id, 10, minTicks, maxTicks, 5, 1 << 16, 64, 1 << 20, 1 << 20, adaptive);
+                  10, id, 10, minTicks, maxTicks, 5, 1 << 16, 64, 1 << 20, 1 << 20, 1_000,
+                  adaptive);
       return new RaftSettings[] {of.apply(1), of.apply(2), of.apply(3)};
     }
   }

@@ -46,7 +46,7 @@ class ElectionTest {
   @DisplayName("figure 2, All servers 2: a higher term makes a follower")
   void higherTermMakesAFollower() {
     Node leader = ReplicationTest.replicating();
-    leader.receive(2, new Message.HeartbeatResponse(7, 0));
+    leader.receive(2, new Message.HeartbeatResponse(7, 0, -1));
     assertThat(leader.raft().role()).isEqualTo(Role.FOLLOWER);
     assertThat(leader.raft().term()).isEqualTo(7);
     assertThat(leader.status().votedFor()).isZero();
@@ -132,7 +132,7 @@ class ElectionTest {
         .containsExactly(send(3, new Message.VoteResponse(1, Denial.LEADER_HEARD, 0)));
     assertThat(node.raft().term()).isEqualTo(1);
     node.ticks(Node.TIMEOUT - 1);
-    node.receive(2, new Message.Heartbeat(1, 0, 0));
+    node.receive(2, new Message.Heartbeat(1, 0, 0, 1));
     assertThat(votes(node.receive(3, new Message.VoteRequest(9, 9, 9, false, 0))))
         .containsExactly(new Message.VoteResponse(1, Denial.LEADER_HEARD, 0));
   }
@@ -162,7 +162,7 @@ class ElectionTest {
   void heartbeatsProveNothing() {
     Node leader = ReplicationTest.replicating();
     for (int tick = 0; tick <= Node.LEASE; tick++) {
-      leader.receive(2, new Message.HeartbeatResponse(1, 0));
+      leader.receive(2, new Message.HeartbeatResponse(1, 0, -1));
       leader.ticks(1);
     }
     assertThat(leader.raft().role()).isEqualTo(Role.FOLLOWER);

@@ -55,8 +55,8 @@ class GarbageTest {
     long absurd = Long.MAX_VALUE;
     List<Message> messages =
         List.of(
-            new Message.Heartbeat(absurd, 0, 0),
-            new Message.HeartbeatResponse(absurd, 0),
+            new Message.Heartbeat(absurd, 0, 0, 1),
+            new Message.HeartbeatResponse(absurd, 0, -1),
             new Message.VoteRequest(absurd, 9, absurd, true, 0),
             new Message.PreVoteResponse(absurd, 3, Denial.NONE),
             append(absurd, 1, 0, 0, 0, entry(1, 1)));
@@ -144,8 +144,8 @@ class GarbageTest {
           new Message.VoteRequest(
               term(random), number(random), number(random), random.nextBoolean(), 0);
       case 3 -> new Message.VoteResponse(term(random), denial(random), 0);
-      case 4 -> new Message.Heartbeat(term(random), number(random), number(random));
-      case 5 -> new Message.HeartbeatResponse(term(random), number(random));
+      case 4 -> new Message.Heartbeat(term(random), number(random), number(random), 1);
+      case 5 -> new Message.HeartbeatResponse(term(random), number(random), -1);
       case 6, 7 -> appendRequest(random);
       case 8 ->
           new Message.AppendResponse(

@@ -163,7 +163,7 @@ class MembershipTest {
     leader.receive(2, accepted(1, 3, 2, 2));
     leader.receive(3, accepted(1, 4, 2, 2));
     List<Effect> last = leader.ticks(1);
-    assertThat(last).contains(Node.send(3, new Message.Heartbeat(1, 2, 0)));
+    assertThat(last).contains(Node.send(3, new Message.Heartbeat(1, 2, 0, 2)));
     assertThat(leader.raft().departing()).isEmpty();
   }
 
@@ -199,7 +199,7 @@ class MembershipTest {
     assertThat(node.raft().isRemoved()).isFalse();
     node.receive(3, new Message.PreVoteResponse(1, 2, Denial.NOT_MEMBER));
     assertThat(node.raft().isRemoved()).isTrue();
-    node.receive(2, new Message.Heartbeat(1, 0, 0));
+    node.receive(2, new Message.Heartbeat(1, 0, 0, 1));
     assertThat(node.raft().isRemoved()).isFalse();
   }
 

@@ -20,6 +20,7 @@ final class Node {
   static final int TIMEOUT_MAX = 20;
   static final int HEARTBEAT = 3;
   static final int LEASE = 2 * TIMEOUT_MAX;
+  static final int STEADY = 100;
 
   private final Raft raft;
   private final Deque<Effect.Persist> disk = new ArrayDeque<>();
@@ -76,7 +77,7 @@ final class Node {
     /** Started, and following the leader of its term. */
     Node following(int leader) {
       Node node = start();
-      node.receive(leader, new Message.Heartbeat(node.raft.term(), 0, 0));
+      node.receive(leader, new Message.Heartbeat(node.raft.term(), 0, 0, 1));
       node.sync();
       return node;
     }
@@ -115,7 +116,7 @@ final class Node {
 
   static RaftSettings settings(int id) {
     return new RaftSettings(
-        10, id, 10, TIMEOUT, TIMEOUT_MAX, HEARTBEAT, 1 << 10, 4, 1 << 12, 0, true);
+        10, id, 10, TIMEOUT, TIMEOUT_MAX, HEARTBEAT, 1 << 10, 4, 1 << 12, 0, STEADY, true);
   }
 
   static Membership voters(int... ids) {

@@ -83,7 +83,7 @@ class PreVoteTest {
     Node node = node(1, 1, 2, 3).term(4).start();
     node.ticks(20 * Node.TIMEOUT_MAX);
     assertThat(node.raft().term()).isEqualTo(4);
-    node.receive(2, new Message.Heartbeat(4, 0, 0));
+    node.receive(2, new Message.Heartbeat(4, 0, 0, 1));
     assertThat(node.raft().role()).isEqualTo(Role.FOLLOWER);
     assertThat(node.raft().leaderId()).isEqualTo(2);
   }

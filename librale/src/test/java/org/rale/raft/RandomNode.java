@@ -48,7 +48,18 @@ final class RandomNode {
   private RaftSettings settings() {
     int[] trailing = {0, 100, 1000};
     return new RaftSettings(
-        10, id, 10 * id, 10, 20, 3, 200, 3, 2000, trailing[random.nextInt(trailing.length)], true);
+        10,
+        id,
+        10 * id,
+        10,
+        20,
+        3,
+        200,
+        3,
+        2000,
+        trailing[random.nextInt(trailing.length)],
+        40,
+        true);
   }
 
   long incarnation() {

@@ -19,8 +19,8 @@ class ReadIndexTest {
     Node leader = ready();
     assertThat(leader.step(new Input.Read(9)))
         .containsExactly(
-            send(2, new Message.Heartbeat(1, 1, 1)), send(3, new Message.Heartbeat(1, 0, 1)));
-    assertThat(leader.receive(3, new Message.HeartbeatResponse(1, 1)))
+            send(2, new Message.Heartbeat(1, 1, 1, 2)), send(3, new Message.Heartbeat(1, 0, 1, 2)));
+    assertThat(leader.receive(3, new Message.HeartbeatResponse(1, 1, -1)))
         .containsExactly(new Effect.ReadReady(9, 1));
   }
 
@@ -30,7 +30,7 @@ class ReadIndexTest {
     Node leader = node(1, 1, 2, 3).leading();
     leader.step(new Input.Read(9));
     leader.ticks(Node.HEARTBEAT);
-    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1))).isEmpty();
+    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1, -1))).isEmpty();
     assertThat(Node.only(leader.receive(2, accepted(1, 1, 1, 1)), Effect.ReadReady.class))
         .containsExactly(new Effect.ReadReady(9, 1));
   }
@@ -41,9 +41,9 @@ class ReadIndexTest {
     Node leader = ready();
     leader.step(new Input.Read(8));
     leader.step(new Input.Read(9));
-    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1)))
+    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1, -1)))
         .containsExactly(new Effect.ReadReady(8, 1));
-    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 2)))
+    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 2, -1)))
         .containsExactly(new Effect.ReadReady(9, 1));
   }
 
@@ -53,7 +53,7 @@ class ReadIndexTest {
     Node leader = node(1, 1, 2, 3).leading();
     leader.step(new Input.Read(8));
     leader.ticks(Node.HEARTBEAT);
-    leader.receive(2, new Message.HeartbeatResponse(1, 1));
+    leader.receive(2, new Message.HeartbeatResponse(1, 1, -1));
     leader.step(new Input.Read(9));
     assertThat(Node.only(leader.receive(2, accepted(1, 1, 1, 1)), Effect.ReadReady.class))
         .containsExactly(new Effect.ReadReady(8, 1));
@@ -65,7 +65,7 @@ class ReadIndexTest {
     Node leader = ready();
     List<Effect> effects = leader.step(new Input.Read(8), new Input.Read(9));
     assertThat(Node.messages(effects, Message.Heartbeat.class)).hasSize(2);
-    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1)))
+    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1, -1)))
         .containsExactly(new Effect.ReadReady(8, 1), new Effect.ReadReady(9, 1));
   }
 
@@ -83,7 +83,7 @@ class ReadIndexTest {
     Node leader = node(1, 1, 2).membership(membership).leading();
     leader.receive(2, accepted(1, 1, 1, 1));
     leader.step(new Input.Read(9));
-    assertThat(leader.receive(3, new Message.HeartbeatResponse(1, 1))).isEmpty();
+    assertThat(leader.receive(3, new Message.HeartbeatResponse(1, 1, -1))).isEmpty();
   }
 
   @Test
@@ -101,7 +101,7 @@ class ReadIndexTest {
   void leaderAnswersAFollower() {
     Node leader = ready();
     leader.receive(3, new Message.ReadIndexRequest(1, 77));
-    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1)))
+    assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1, -1)))
         .containsExactly(send(3, new Message.ReadIndexResponse(1, 77, 1)));
   }
 
@@ -112,7 +112,7 @@ class ReadIndexTest {
     follower.step(new Input.Read(9));
     for (int tick = 1; tick < Node.TIMEOUT_MAX; tick++) {
       assertThat(follower.ticks(1)).isEmpty();
-      follower.receive(2, new Message.Heartbeat(1, 0, 0));
+      follower.receive(2, new Message.Heartbeat(1, 0, 0, 1));
     }
     assertThat(follower.ticks(1)).containsExactly(new Effect.Refused(9, Refusal.LOST));
   }
@@ -123,9 +123,9 @@ class ReadIndexTest {
     Node follower = node(1, 1, 2, 3).term(1).start();
     assertThat(follower.step(new Input.Read(9)))
         .containsExactly(new Effect.Refused(9, Refusal.NOT_LEADER));
-    follower.receive(2, new Message.Heartbeat(1, 0, 0));
+    follower.receive(2, new Message.Heartbeat(1, 0, 0, 1));
     follower.step(new Input.Read(10));
-    assertThat(follower.receive(3, new Message.Heartbeat(2, 0, 0)))
+    assertThat(follower.receive(3, new Message.Heartbeat(2, 0, 0, 1)))
         .contains(new Effect.Refused(10, Refusal.LOST));
   }
 
@@ -134,7 +134,7 @@ class ReadIndexTest {
   void steppingDownGivesUpReads() {
     Node leader = ready();
     leader.step(new Input.Read(9), new Input.Received(3, new Message.ReadIndexRequest(1, 77)));
-    assertThat(leader.receive(3, new Message.Heartbeat(2, 0, 0)))
+    assertThat(leader.receive(3, new Message.Heartbeat(2, 0, 0, 1)))
         .contains(
             new Effect.Refused(9, Refusal.LOST), send(3, new Message.ReadIndexResponse(1, 77, -1)));
   }
@@ -144,7 +144,7 @@ class ReadIndexTest {
   void answerOfAnEarlierTerm() {
     Node follower = node(1, 1, 2, 3).term(1).following(2);
     Message.ReadIndexRequest request = asked(follower.step(new Input.Read(9)));
-    follower.receive(3, new Message.Heartbeat(2, 0, 0));
+    follower.receive(3, new Message.Heartbeat(2, 0, 0, 1));
     assertThat(follower.receive(2, new Message.ReadIndexResponse(1, request.id(), 4))).isEmpty();
   }
 
@@ -163,7 +163,7 @@ class ReadIndexTest {
 
     assertThat(
             Node.messages(
-                leader.receive(2, new Message.HeartbeatResponse(1, Reads.MAX_WAITING)),
+                leader.receive(2, new Message.HeartbeatResponse(1, Reads.MAX_WAITING, -1)),
                 Message.ReadIndexResponse.class))
         .hasSize(Reads.MAX_WAITING);
     assertThat(Node.messages(leader.step(new Input.Read(10)), Message.Heartbeat.class)).hasSize(2);

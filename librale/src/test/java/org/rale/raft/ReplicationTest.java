@@ -26,9 +26,9 @@ class ReplicationTest {
     assertThat(effects)
         .containsExactly(
             new Effect.Persist(2, null, List.of(empty(2, 2)), 0, List.of()),
-            send(2, new Message.Heartbeat(2, 0, 0)),
+            send(2, new Message.Heartbeat(2, 0, 0, 1)),
             send(2, append(2, 1, 1, 1, 0, empty(2, 2))),
-            send(3, new Message.Heartbeat(2, 0, 0)),
+            send(3, new Message.Heartbeat(2, 0, 0, 1)),
             send(3, append(2, 2, 1, 1, 0, empty(2, 2))));
   }
 
@@ -245,7 +245,7 @@ class ReplicationTest {
   void strangersAreIgnored() {
     Node leader = replicating();
     assertThat(leader.receive(9, accepted(1, 1, 2, 2))).isEmpty();
-    assertThat(leader.receive(9, new Message.HeartbeatResponse(1, 0))).isEmpty();
+    assertThat(leader.receive(9, new Message.HeartbeatResponse(1, 0, -1))).isEmpty();
     assertThat(leader.receive(9, new Message.SnapshotResponse(1, 1, 0, true))).isEmpty();
   }
 

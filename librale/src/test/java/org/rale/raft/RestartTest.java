@@ -84,7 +84,7 @@ class RestartTest {
   void silentLeaderDoesNotCount() {
     Node node = node(1, 1, 2, 3).term(1).start();
     node.step(new Input.PeerPriority(2, 50));
-    node.receive(2, new Message.Heartbeat(1, 0, 0));
+    node.receive(2, new Message.Heartbeat(1, 0, 0, 1));
     assertThat(node.status().timeoutTicks()).isEqualTo(Node.TIMEOUT);
   }
 

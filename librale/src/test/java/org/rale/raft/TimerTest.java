@@ -18,7 +18,7 @@ class TimerTest {
   private long now;
 
   private static Timer timer(int min, int max, boolean adaptive) {
-    RaftSettings settings = new RaftSettings(10, 1, 1, min, max, 5, 1, 1, 1, 0, adaptive);
+    RaftSettings settings = new RaftSettings(10, 1, 1, min, max, 5, 1, 1, 1, 0, 100, adaptive);
     return new Timer(settings, new Random(1));
   }
 

@@ -79,7 +79,7 @@ final class AdmissionTest {
             new Message.PreVoteResponse(1, 2, Denial.NONE),
             new Message.VoteResponse(2, Denial.NONE, 101),
             new Message.AppendResponse(2, 1, true, 1, 0, 0, 1),
-            new Message.HeartbeatResponse(2, 1),
+            new Message.HeartbeatResponse(2, 1, -1),
             new Message.SnapshotResponse(2, 1, 0, true))) {
       assertThat(takes(known, answer)).isTrue();
       assertThat(takes(other, answer)).isFalse();
@@ -89,7 +89,7 @@ final class AdmissionTest {
             new Message.PreVoteRequest(1, 2, 1, 1),
             new Message.VoteRequest(2, 1, 1, false, 101),
             new Message.AppendRequest(2, 1, 0, 0, 0, List.of()),
-            new Message.Heartbeat(2, 0, 0),
+            new Message.Heartbeat(2, 0, 0, 1),
             new Message.TimeoutNow(2),
             new Message.ReadIndexResponse(2, 1, 1))) {
       assertThat(takes(other, request)).isTrue();

@@ -206,7 +206,8 @@ final class BackupsTest {
     node.ticks(2);
     assertThat(node.answer(token)).isNull();
     List<Message.Heartbeat> heartbeats = node.messages(2, Message.Heartbeat.class);
-    node.hear(2, new Message.HeartbeatResponse(2, heartbeats.get(heartbeats.size() - 1).round()));
+    node.hear(
+        2, new Message.HeartbeatResponse(2, heartbeats.get(heartbeats.size() - 1).round(), -1));
     assertThat(node.answer(token)).isInstanceOf(BackupBegun.class);
   }
 

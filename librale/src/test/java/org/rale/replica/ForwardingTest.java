@@ -46,7 +46,7 @@ final class ForwardingTest {
   /** Node 3 leads term 3 from now on. */
   private static void followThree(HandDriven node) {
     node.link(3);
-    node.hear(3, new Message.Heartbeat(3, 10, 0));
+    node.hear(3, new Message.Heartbeat(3, 10, 0, 1));
     node.sync();
   }
 
@@ -204,7 +204,7 @@ final class ForwardingTest {
 
     // The leader is heard all the time, and answers no request.
     for (int i = 0; i < HandDriven.PATIENCE; i++) {
-      node.turn(new ReplicaInput.Tick(), HandDriven.heard(2, new Message.Heartbeat(2, 10, 0)));
+      node.turn(new ReplicaInput.Tick(), HandDriven.heard(2, new Message.Heartbeat(2, 10, 0, 1)));
     }
 
     assertThat(clients.subList(0, atOnce))

@@ -136,7 +136,7 @@ final class HandDriven implements Outbox {
   /** Makes node 1 a follower of node 2 in term 2. */
   HandDriven following() {
     link(2);
-    hear(2, new Message.Heartbeat(2, 10, 0));
+    hear(2, new Message.Heartbeat(2, 10, 0, 1));
     sync();
     return this;
   }

@@ -37,7 +37,7 @@ final class LeaderWatchesTest {
 
   /** Node 2 leads in that term. */
   private static void heartbeat(HandDriven node, long term) {
-    node.hear(2, new Message.Heartbeat(term, 10, 0));
+    node.hear(2, new Message.Heartbeat(term, 10, 0, 1));
   }
 
   @Test

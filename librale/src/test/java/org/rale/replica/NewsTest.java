@@ -183,7 +183,7 @@ final class NewsTest {
     node.hear(2, new Message.AppendRequest(2, 1, 10, 1, 11, entries));
     node.sync();
     assertThat(told(node)).as("not committed yet").isEmpty();
-    node.hear(2, new Message.Heartbeat(2, 12, 0));
+    node.hear(2, new Message.Heartbeat(2, 12, 0, 1));
     assertThat(told(node))
         .containsExactlyInAnyOrder(
             new Told(2, new Members(12, 2, NEWER)), new Told(3, new Members(12, 2, NEWER)));

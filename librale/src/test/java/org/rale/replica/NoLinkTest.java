@@ -54,7 +54,7 @@ final class NoLinkTest {
             new Request.Change(
                 new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), Bytes.utf8("v"))));
     for (int i = 0; i < HandDriven.PATIENCE && node.answer(client) == null; i++) {
-      node.hear(2, new org.rale.raft.Message.Heartbeat(2, 10, 0));
+      node.hear(2, new org.rale.raft.Message.Heartbeat(2, 10, 0, 1));
       node.ticks(1);
     }
     assertThat(node.answer(client))

@@ -31,7 +31,7 @@ final class ReadDeskTest {
     node.ticks(2);
     List<Message.Heartbeat> heartbeats = node.messages(2, Message.Heartbeat.class);
     Message.Heartbeat last = heartbeats.get(heartbeats.size() - 1);
-    node.hear(2, new Message.HeartbeatResponse(2, last.round()));
+    node.hear(2, new Message.HeartbeatResponse(2, last.round(), -1));
     return node;
   }
 

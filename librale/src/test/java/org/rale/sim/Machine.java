@@ -79,6 +79,7 @@ final class Machine {
             1 + dice.below(8),
             64 << 10,
             plan.trailingBytes(),
+            Plan.STEADY_TICKS,
             true);
     this.config =
         new ReplicaConfig(

@@ -56,6 +56,9 @@ record Plan(
   static final int ELECTION_TICKS_MAX = 30;
   static final int HEARTBEAT_TICKS = 5;
 
+  /** A tenth of the daemon's: a run is short. */
+  static final int STEADY_TICKS = 100;
+
   /** This plan, and no more than that of it. */
   Plan within(Limits limits) {
     faults.exclude(List.copyOf(limits.noFaults()));

@@ -79,10 +79,10 @@ final class WireSamples {
             () -> new Message.VoteResponse(position(), any(Denial.values()), random.nextLong())),
         entry(
             Message.Heartbeat.class,
-            () -> new Message.Heartbeat(position(), position(), position())),
+            () -> new Message.Heartbeat(position(), position(), position(), position())),
         entry(
             Message.HeartbeatResponse.class,
-            () -> new Message.HeartbeatResponse(position(), position())),
+            () -> new Message.HeartbeatResponse(position(), position(), random.nextInt(1_002) - 1)),
         entry(Message.AppendRequest.class, this::appendRequest),
         entry(
             Message.AppendResponse.class,

@@ -112,11 +112,11 @@ class WireVersionTest {
   void datagramBytes() {
     ByteWriter out = new ByteWriter();
     DatagramCodec.encode(
-        new Datagram(IDENTITY, PROCESS, 7, 8, true, new Message.Heartbeat(5, 4, 3)), out);
+        new Datagram(IDENTITY, PROCESS, 7, 8, true, new Message.Heartbeat(5, 4, 3, 1)), out);
     String bytes =
         "8e5244 01 1122334455667788 00000003 0102030405060708 5152535455565758 00000007 "
             + "0000000000000008 01 05 0000000000000005 0000000000000004 0000000000000003 "
-            + "16dd54d1";
+            + "0000000000000001 2e82b808";
     assertThat(hex(out)).isEqualTo(bytes.replace(" ", ""));
   }
 

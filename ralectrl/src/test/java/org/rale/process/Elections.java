@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  */
 record Elections(long terms, long leaders, long alarms) {
   private static final Pattern ELECTED = Pattern.compile(" leads term (\\d+) from index ");
-  private static final Pattern ALARM = Pattern.compile(" no leader heard for (\\d+) ms; asking ");
+  private static final Pattern ALARM =
+      Pattern.compile("(?:no leader|, not) heard for (\\d+) ms[^;]*; asking ");
 
   /** So far, of a cluster whose nodes all run. */
   static Elections of(Cluster cluster) throws IOException {

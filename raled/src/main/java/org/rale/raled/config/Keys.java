@@ -38,7 +38,9 @@ final class Keys {
           "node_priority",
           Kinds.number(1, 100, ""),
           "1",
-          "Among nodes that are up to date, the one with the higher priority tends to lead.");
+          "Among nodes that are up to date, the one with the higher priority tends to lead: it asks"
+              + " first, and a leader of lower priority hands over to it when it has been steady"
+              + " for 10 s.");
   static final Key<String> BIND_IP =
       Key.of(
               "bind_ip",
@@ -92,8 +94,9 @@ final class Keys {
           "heartbeat_interval",
           Kinds.number(1, 30_000, "ms"),
           "50",
-          "How often the leader says that it lives. At most half of election_timeout_min, so that"
-              + " one lost datagram is no election.");
+          "How often the leader says that it lives: at least so often, and up to five times as"
+              + " often to a node that loses heartbeats. At most half of election_timeout_min, so"
+              + " that one lost datagram is no election.");
 
   static final Key<Path> PATH =
       Key.of(

@@ -39,7 +39,7 @@ final class DatagramPortFuzzTest {
   private static byte[] seed(long... sequences) {
     ByteWriter seed = new ByteWriter();
     for (long sequence : sequences) {
-      Message message = new Message.Heartbeat(3, 2, 1);
+      Message message = new Message.Heartbeat(3, 2, 1, 1);
       ByteWriter out = new ByteWriter();
       DatagramCodec.encode(
           new Datagram(new Identity(7, 2, 9), 77, 1, sequence, true, message), out);

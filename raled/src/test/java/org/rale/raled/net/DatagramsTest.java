@@ -80,7 +80,7 @@ final class DatagramsTest {
   private void exchange() {
     round++;
     one.heartbeat(2, round);
-    two.send(1, new PeerMessage.Raft(new Message.HeartbeatResponse(1, round)));
+    two.send(1, new PeerMessage.Raft(new Message.HeartbeatResponse(1, round, -1)));
   }
 
   private static boolean isHeartbeat(PeerMessage message, long round) {
@@ -149,10 +149,10 @@ final class DatagramsTest {
           return !two.path(1).datagrams();
         });
     long answered = ++round;
-    two.send(1, new PeerMessage.Raft(new Message.HeartbeatResponse(1, answered)));
+    two.send(1, new PeerMessage.Raft(new Message.HeartbeatResponse(1, answered, -1)));
     one.awaitMessage(
         message ->
-            message.equals(new PeerMessage.Raft(new Message.HeartbeatResponse(1, answered))));
+            message.equals(new PeerMessage.Raft(new Message.HeartbeatResponse(1, answered, -1))));
   }
 
   @Test
@@ -171,7 +171,7 @@ final class DatagramsTest {
   @Test
   @DisplayName("S-06 datagrams of other clusters, for others or from refused senders are dropped")
   void S_06_foreignDatagrams() throws Exception {
-    Message heartbeat = new Message.Heartbeat(1, 0, 77);
+    Message heartbeat = new Message.Heartbeat(1, 0, 77, 1);
     toTwo.send(
         encode(
             new Datagram(
@@ -190,7 +190,8 @@ final class DatagramsTest {
   void S_06_twin() throws Exception {
     long before = two.transport.counters().datagramForeign();
     long twin = one.transport.process() + 2;
-    toTwo.send(encode(new Datagram(ONE, twin, 2, 1L << 62, true, new Message.Heartbeat(1, 0, 79))));
+    toTwo.send(
+        encode(new Datagram(ONE, twin, 2, 1L << 62, true, new Message.Heartbeat(1, 0, 79, 1))));
     TestNode.until("it is counted", () -> two.transport.counters().datagramForeign() == before + 1);
     assertThat(copies(79)).isZero();
   }
@@ -201,7 +202,12 @@ final class DatagramsTest {
     byte[] good =
         encode(
             new Datagram(
-                ONE, one.transport.process(), 2, 1L << 62, true, new Message.Heartbeat(1, 0, 78)));
+                ONE,
+                one.transport.process(),
+                2,
+                1L << 62,
+                true,
+                new Message.Heartbeat(1, 0, 78, 1)));
     toTwo.send(new byte[0]);
     toTwo.send(new byte[2_000]);
     toTwo.send(Arrays.copyOf(good, good.length - 1));
@@ -222,7 +228,12 @@ final class DatagramsTest {
       toTwo.send(
           encode(
               new Datagram(
-                  sender, one.transport.process(), 2, 1, false, new Message.Heartbeat(1, 0, 0))));
+                  sender,
+                  one.transport.process(),
+                  2,
+                  1,
+                  false,
+                  new Message.Heartbeat(1, 0, 0, 1))));
     }
     TestNode.until("some are dropped", () -> two.transport.counters().datagramForeign() > 0);
     assertThat(two.transport.paths()).hasSizeLessThanOrEqualTo(PeerLinks.MAX_KNOWN);

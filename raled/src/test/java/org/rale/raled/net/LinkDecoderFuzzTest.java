@@ -42,7 +42,7 @@ final class LinkDecoderFuzzTest {
     List<PeerMessage> messages =
         List.of(
             new PeerMessage.KeepAlive(false),
-            new PeerMessage.Raft(new Message.Heartbeat(3, 2, 1)),
+            new PeerMessage.Raft(new Message.Heartbeat(3, 2, 1, 1)),
             new PeerMessage.StateDigest(4, 5));
     return Stream.of(
         seed(1, new Handshake.Hello(sender, 77, 1, 50), messages),

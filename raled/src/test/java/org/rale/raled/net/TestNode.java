@@ -109,7 +109,7 @@ final class TestNode implements PeerEvents, AutoCloseable {
   }
 
   void heartbeat(int nodeId, long round) {
-    send(nodeId, new PeerMessage.Raft(new Message.Heartbeat(1, 0, round)));
+    send(nodeId, new PeerMessage.Raft(new Message.Heartbeat(1, 0, round, 1)));
   }
 
   /** The first event of this kind since the last call that took it; those before it are dropped. */
