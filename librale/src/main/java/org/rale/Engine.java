@@ -239,6 +239,11 @@ final class Engine implements PeerEvents {
   }
 
   @Override
+  public void pathChanged(int peer) {
+    inbox.force(new ReplicaInput.PathChanged(peer));
+  }
+
+  @Override
   public void forwardDropped(int peer, long id) {
     inbox.force(new ReplicaInput.ForwardDropped(peer, id));
   }

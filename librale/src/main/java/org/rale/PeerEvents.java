@@ -29,6 +29,9 @@ public interface PeerEvents {
    */
   void linkBroke(int nodeId);
 
+  /** Datagrams to the node and back begin to pass, or no longer do: what was measured is void. */
+  void pathChanged(int nodeId);
+
   /** The link to the node was full: its request with this number was not sent. */
   void forwardDropped(int nodeId, long id);
 

@@ -131,7 +131,8 @@ final class Election {
 
   /** Asks those again who have not answered: datagrams get lost. */
   void tick() {
-    if (core.now - askedAt < core.settings.heartbeatTicks()) {
+    // Twice a heartbeat: these are few, and each round that gets lost is time without a leader.
+    if (core.now - askedAt < Math.max(1, core.settings.heartbeatTicks() / 2)) {
       return;
     }
     if (core.role() == Role.PRE_CANDIDATE) {

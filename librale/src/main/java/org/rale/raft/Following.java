@@ -146,6 +146,10 @@ final class Following {
             core.term(), request.sequence(), false, request.prevIndex(), 0, 0, 0));
   }
 
+  void forgetLosses() {
+    losses.forget();
+  }
+
   void onHeartbeat(int from, Message.Heartbeat heartbeat) {
     learnCommit(heartbeat.commit());
     losses.came(from, core.term(), heartbeat.number());

@@ -46,6 +46,9 @@ public sealed interface Input {
   /** A way to the peer broke, and another one stands: what was sent last may be lost. */
   record LinkBroken(int peer) implements Input {}
 
+  /** Datagrams to the peer and back begin to pass, or no longer do: times are other ones now. */
+  record PathChanged(int peer) implements Input {}
+
   /** No way to the peer is left. */
   record Unlinked(int peer) implements Input {}
 

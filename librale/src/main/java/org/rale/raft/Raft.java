@@ -70,6 +70,8 @@ public final class Raft {
       if (leading != null) {
         leading.replication().linkBroken(broken.peer());
       }
+    } else if (input instanceof Input.PathChanged changed) {
+      pathChanged(changed.peer());
     } else if (input instanceof Input.Unlinked unlinked) {
       core.timer.unlinked(unlinked.peer());
       if (leading != null) {
@@ -80,6 +82,16 @@ public final class Raft {
       core.timer.linked(peer.peer(), peer.priority());
     } else {
       wish(input);
+    }
+  }
+
+  /** What was learned of the leader, or of the peer, was learned of another path. */
+  private void pathChanged(int peer) {
+    if (leading != null) {
+      leading.replication().pathChanged(peer);
+    } else if (peer == core.leaderId()) {
+      core.timer.forget();
+      following.forgetLosses();
     }
   }
 

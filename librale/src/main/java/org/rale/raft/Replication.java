@@ -199,6 +199,13 @@ final class Replication {
     }
   }
 
+  void pathChanged(int id) {
+    Progress peer = peers.get(id);
+    if (peer != null) {
+      peer.loses(Message.HeartbeatResponse.LOSS_UNKNOWN);
+    }
+  }
+
   /**
    * What was on its way may be lost: agree anew. Lost pieces of a snapshot are sent again, and it
    * goes on where the peer stands when there is a link again.

@@ -12,7 +12,8 @@ import java.util.Arrays;
  * is a minute old.
  *
  * <p>Nothing is carried over from one leader to the next, nor from one term: another machine, or
- * the same after a restart, may be on another path.
+ * the same after a restart, may be on another path. Nor is it when datagrams begin to pass, or no
+ * longer do.
  */
 final class Silences {
   static final int UNKNOWN = -1;
@@ -59,6 +60,11 @@ final class Silences {
       longest[slot] = Math.max(longest[slot], silence);
     }
     heardAt = now;
+  }
+
+  /** What was heard says nothing of what will be. */
+  void forget() {
+    leader = Core.NOBODY;
   }
 
   /** This process stood still: the silence that ends next is not the leader's. */

@@ -72,6 +72,11 @@ final class Timer {
     silences.slept(now);
   }
 
+  /** The leader is heard on another path: its silences there are unknown. */
+  void forget() {
+    silences.forget();
+  }
+
   /** The longest silence of this leader in the last minute, {@link Silences#UNKNOWN} at first. */
   int longestSilence(int leader, long term, long now) {
     return silences.longestOf(leader, term, now);

@@ -95,6 +95,8 @@ public final class Replica {
       unit.ask(new Input.LinkBroken(broke.nodeId()));
       requests.linkBroke(broke.nodeId());
       unit.links.peer(broke.nodeId()).ifPresent(news::tell);
+    } else if (input instanceof ReplicaInput.PathChanged changed) {
+      unit.ask(new Input.PathChanged(changed.nodeId()));
     } else if (input instanceof ReplicaInput.ForwardDropped dropped) {
       requests.forwardDropped(dropped.nodeId(), dropped.id());
     } else if (input instanceof ReplicaInput.LinkFailed failed) {

@@ -33,6 +33,9 @@ public sealed interface ReplicaInput {
    */
   record LinkBroke(int nodeId) implements ReplicaInput {}
 
+  /** Datagrams to the node and back begin to pass, or no longer do. */
+  record PathChanged(int nodeId) implements ReplicaInput {}
+
   /**
    * The link to the node was full, and this request was not sent.
    *

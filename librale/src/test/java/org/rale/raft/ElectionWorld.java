@@ -24,11 +24,18 @@ final class ElectionWorld {
    *
    * @param delayMs of each message, one way
    * @param jitterMs how much longer a message may take, at the most
-   * @param loss of each packet
+   * @param loss of each datagram
+   * @param linkLoss of each packet of a link
    * @param pauseMs how long a process stands still, once in a while
    * @param pauseEveryMs how often that happens to each, on average; 0: never
    */
-  record Weather(double delayMs, double jitterMs, double loss, int pauseMs, int pauseEveryMs) {}
+  record Weather(
+      double delayMs,
+      double jitterMs,
+      double loss,
+      double linkLoss,
+      int pauseMs,
+      int pauseEveryMs) {}
 
   private record Event(long at, long number, Runnable work) {}
 
@@ -210,7 +217,7 @@ final class ElectionWorld {
       }
       return;
     }
-    while (random.nextDouble() < weather.loss()) {
+    while (random.nextDouble() < weather.linkLoss()) {
       way += RETRANSMISSION_MICROS;
     }
     long arrives = Math.max(now + way, linkFreeAt[from - 1][to - 1]);

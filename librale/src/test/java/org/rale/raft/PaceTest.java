@@ -58,6 +58,9 @@ class PaceTest {
     assertThat(beats(effects, 3)).isEqualTo(2);
     leader.receive(2, new Message.HeartbeatResponse(1, 0, 0));
     assertThat(beats(leader.ticks(HEARTBEAT), 2)).as("the way is good again").isEqualTo(1);
+    leader.receive(2, new Message.HeartbeatResponse(1, 0, 300));
+    leader.step(new Input.PathChanged(2));
+    assertThat(beats(leader.ticks(HEARTBEAT), 2)).as("another way").isEqualTo(1);
   }
 
   @Test

@@ -109,7 +109,6 @@ class PreVoteTest {
     Node node = node(1, 1, 2, 3).term(1).start();
     node.ticks(Node.TIMEOUT);
     node.receive(2, new Message.PreVoteResponse(1, 2, Denial.LOG_BEHIND));
-    assertThat(node.ticks(Node.HEARTBEAT))
-        .containsExactly(send(3, new Message.PreVoteRequest(1, 2, 0, 0)));
+    assertThat(node.ticks(1)).containsExactly(send(3, new Message.PreVoteRequest(1, 2, 0, 0)));
   }
 }

@@ -55,6 +55,15 @@ class TimerTest {
   }
 
   @Test
+  void onAnotherPathNothingIsKnown() {
+    hear(100, 5);
+    timer.forget();
+    assertThat(range()).containsExactly(MIN, MAX);
+    hear(Silences.ENOUGH + 1, 5);
+    assertThat(range()).as("new evidence").containsExactly(MIN, MIN + MIN / 2);
+  }
+
+  @Test
   void aSteadyLeaderIsMissedSoon() {
     hear(100, 5);
     assertThat(range()).containsExactly(MIN, MIN + MIN / 2);

@@ -1,6 +1,7 @@
 package org.rale.sim;
 
 import java.util.List;
+import org.rale.replica.ReplicaInput;
 
 /** What goes wrong between machines. */
 final class NetworkFaults {
@@ -19,7 +20,7 @@ final class NetworkFaults {
       case ISOLATE -> isolate(one);
       case HALVE -> halve();
       case CUT -> world.network.cut(one, other);
-      case CUT_DATAGRAMS -> world.network.cutDatagrams(one, other);
+      case CUT_DATAGRAMS -> cutDatagrams(one, other);
       case CUT_LINKS -> cutLinks(one, other);
       case RESET -> world.network.reset(one, other);
       case FLAP -> flap(one, other);
@@ -38,6 +39,20 @@ final class NetworkFaults {
           world.network.cut(other.id, id);
         }
       }
+    }
+  }
+
+  /** Both notice that the path is another one, sooner or later; here it is at once. */
+  private void cutDatagrams(int one, int other) {
+    world.network.cutDatagrams(one, other);
+    tell(one, other);
+    tell(other, one);
+  }
+
+  private void tell(int id, int other) {
+    Life life = world.machine(id).life();
+    if (life != null) {
+      life.deliver(new ReplicaInput.PathChanged(other));
     }
   }
 

@@ -144,6 +144,9 @@ public final class NettyTransport implements Transport {
       counters.noRoute.increment();
       return;
     }
+    if (peer.udpPath().hasChanged()) {
+      started().pathChanged(nodeId);
+    }
     boolean asDatagram = sendAsDatagram(peer, message);
     if (asDatagram && peer.udpPath().works()) {
       return;

@@ -308,6 +308,11 @@ final class PeerLinks implements LinkOwner {
     }
   }
 
+  /** Election messages take another path than before. Called by the node's turn. */
+  void pathChanged(int nodeId) {
+    events.pathChanged(nodeId);
+  }
+
   /** The link was full. Called by the node's turn. */
   void dropped(int nodeId, PeerMessage message) {
     counters.linkQueueFull.increment();

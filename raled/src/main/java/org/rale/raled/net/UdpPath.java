@@ -22,6 +22,9 @@ final class UdpPath {
   private volatile long heardNanos;
   private volatile boolean peerHears;
 
+  /** As it was when {@link #hasChanged} looked last. Of the node's turn alone. */
+  private boolean worked;
+
   UdpPath(LongSupplier nanoClock, int heartbeatIntervalMs) {
     this.nanoClock = nanoClock;
     this.windowNanos = TimeUnit.MILLISECONDS.toNanos((long) HEARTBEATS * heartbeatIntervalMs);
@@ -44,5 +47,12 @@ final class UdpPath {
   /** Whether datagrams pass in both directions. */
   boolean works() {
     return peerHears && hears();
+  }
+
+  /** Whether messages take another path than when this was asked last. */
+  boolean hasChanged() {
+    boolean before = worked;
+    worked = works();
+    return worked != before;
   }
 }

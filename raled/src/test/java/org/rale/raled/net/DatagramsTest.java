@@ -135,6 +135,11 @@ final class DatagramsTest {
 
     udp(true);
     exchangeUntilUdpWorks();
+    one.heartbeat(2, ++round);
+    assertThat(one.all())
+        .as("to and fro, and what was measured before counts no more")
+        .filteredOn(new TestNode.PathChanged(2)::equals)
+        .hasSizeGreaterThanOrEqualTo(3);
   }
 
   @Test

@@ -38,6 +38,8 @@ final class TestNode implements PeerEvents, AutoCloseable {
 
   record Broke(int nodeId) implements Event {}
 
+  record PathChanged(int nodeId) implements Event {}
+
   record Dropped(int nodeId, long id) implements Event {}
 
   record Failed(int nodeId, String reason) implements Event {}
@@ -186,6 +188,11 @@ final class TestNode implements PeerEvents, AutoCloseable {
   @Override
   public void linkBroke(int nodeId) {
     events.add(new Broke(nodeId));
+  }
+
+  @Override
+  public void pathChanged(int nodeId) {
+    events.add(new PathChanged(nodeId));
   }
 
   @Override

@@ -22,6 +22,9 @@ final class TestNodeEvents implements PeerEvents {
   public void linkBroke(int nodeId) {}
 
   @Override
+  public void pathChanged(int nodeId) {}
+
+  @Override
   public void forwardDropped(int nodeId, long id) {}
 
   @Override

@@ -40,6 +40,17 @@ final class UdpPathTest {
     assertThat(path.works()).isFalse();
   }
 
+  @Test
+  void eachChangeIsToldOnce() {
+    assertThat(path.hasChanged()).as("none works at first").isFalse();
+    path.datagramCame(true);
+    assertThat(path.hasChanged()).isTrue();
+    assertThat(path.hasChanged()).isFalse();
+    pass(5 * HEARTBEAT_MS);
+    assertThat(path.hasChanged()).isTrue();
+    assertThat(path.hasChanged()).isFalse();
+  }
+
   private void pass(long ms) {
     now += TimeUnit.MILLISECONDS.toNanos(ms);
   }
