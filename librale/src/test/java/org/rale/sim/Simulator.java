@@ -113,7 +113,10 @@ final class Simulator {
   private synchronized void failed(long seed, Throwable e) {
     done++;
     failed.add(seed);
-    System.out.println(e instanceof AssertionError ? e.getMessage() : "seed " + seed + ": " + e);
+    System.out.println(
+        e instanceof AssertionError
+            ? e.getMessage()
+            : "seed " + seed + ": " + e + "\nagain: scripts/sim --seed " + seed);
     if (!(e.getCause() instanceof SimFailure)) {
       e.printStackTrace(System.out);
     }

@@ -21,7 +21,11 @@ final class Trace {
   /** The values that clients write: client, number, filling. */
   private static final Pattern VALUES = Pattern.compile("\\bc\\d+-\\d+-");
 
-  private static final Pattern NODES = Pattern.compile("\\bnodes? (\\d+)(?:,? and (\\d+))?");
+  /** One node, two of them, or a list. */
+  private static final Pattern NODES =
+      Pattern.compile("\\bnodes? (\\d+(?:,? and \\d+)?|\\[\\d+(?:, \\d+)*])");
+
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Happened(long number, long at, Object[] what) {
@@ -132,11 +136,10 @@ final class Trace {
     Set<Integer> nodes = new TreeSet<>();
     Matcher matcher = NODES.matcher(sentence);
     while (matcher.find()) {
-      for (int group = 1; group <= 2; group++) {
-        if (matcher.group(group) != null) {
-          nodes.add(Integer.valueOf(matcher.group(group)));
-        }
-      }
+      NUMBER
+          .matcher(matcher.group(1))
+          .results()
+          .forEach(id -> nodes.add(Integer.valueOf(id.group())));
     }
     return nodes;
   }
