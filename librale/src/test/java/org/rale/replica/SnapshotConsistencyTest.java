@@ -2,6 +2,7 @@ package org.rale.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,36 @@ final class SnapshotConsistencyTest {
       loader.add(piece.data());
     }
     assertThat(loader.finish().appliedIndex()).isEqualTo(pieces.get(0).meta().index());
+  }
+
+  /** All of a table without keys, as the leader of the term sends it. */
+  private static List<Message.SnapshotPiece> snapshot(long index, long term) {
+    DStore table = new DStore();
+    table.skip(index);
+    SnapshotMeta meta = new SnapshotMeta(index, term, HandDriven.THREE);
+    SnapshotSender sender = new SnapshotSender(meta, table.freeze(), 1_000, 0);
+    List<Message.SnapshotPiece> pieces = new ArrayList<>();
+    for (var piece = sender.next(term); piece != null; piece = sender.next(term)) {
+      pieces.add(piece);
+    }
+    assertThat(pieces.get(pieces.size() - 1).last()).isTrue();
+    return pieces;
+  }
+
+  @Test
+  @DisplayName("S-14 the first piece of another snapshot leaves the one that is installed alone")
+  void aSnapshotThatIsBeingInstalledIsKept() {
+    HandDriven node = HandDriven.inCluster().following();
+    node.link(3);
+    List<ReplicaInput> turn = new ArrayList<>();
+    snapshot(20, 2).forEach(piece -> turn.add(HandDriven.heard(2, piece)));
+    turn.add(HandDriven.heard(3, snapshot(30, 3).get(0)));
+
+    node.turn(turn.toArray(ReplicaInput[]::new));
+    node.sync();
+
+    assertThat(node.replica().raftStatus().appliedIndex()).isEqualTo(20);
+    assertThat(node.replica().raftStatus().leaderId()).isEqualTo(3);
   }
 
   @Test

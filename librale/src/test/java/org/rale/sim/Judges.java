@@ -27,6 +27,7 @@ final class Judges {
   private final TrueMatches matches;
   private final EqualState states = new EqualState();
   private final LeaderCompleteness completeness = new LeaderCompleteness();
+  private final CommittedNeverLost committed = new CommittedNeverLost();
   private final LocalReads localReads;
   private final FreshReads freshReads = new FreshReads();
   final AppliedLog applied;
@@ -67,6 +68,7 @@ final class Judges {
     voices.look(life, status);
     disks.look(life, status);
     localReads.look(life, before, status);
+    committed.look(life, status);
     world.operator().oldCopy.look(life, status);
     world.operator().clone.look(life, status);
   }
