@@ -119,35 +119,48 @@ final class VirtualInode {
     return rotten;
   }
 
-  void powerLoss(VirtualStorage.Survival survival, RandomGenerator random) {
+  /** Returns how many writes and truncations were lost, each as a whole or in part. */
+  int powerLoss(VirtualStorage.Survival survival, RandomGenerator random) {
+    int lost = 0;
     if (survival == VirtualStorage.Survival.EVERYTHING) {
       sync();
     } else if (survival == VirtualStorage.Survival.SOME) {
       int grain = random.nextBoolean() ? SECTOR_BYTES : PAGE_BYTES;
       int survivors = random.nextInt(101);
-      pending.forEach(change -> surviveInPart(change, grain, survivors, random));
+      for (Pending change : pending) {
+        lost += survivesAsAWhole(change, grain, survivors, random) ? 0 : 1;
+      }
+    } else {
+      lost = pending.size();
     }
     pending.clear();
     byte[] kept = durable.bytes();
     content.truncate(0);
     content.write(0, kept);
+    return lost;
   }
 
-  private void surviveInPart(Pending change, int grain, int survivors, RandomGenerator random) {
+  private boolean survivesAsAWhole(
+      Pending change, int grain, int survivors, RandomGenerator random) {
     if (change.bytes == null) {
-      if (random.nextInt(100) < survivors) {
+      boolean survives = random.nextInt(100) < survivors;
+      if (survives) {
         change.applyTo(durable);
       }
-      return;
+      return survives;
     }
+    boolean whole = true;
     int done = 0;
     while (done < change.bytes.length) {
       long at = change.position + done;
       int length = (int) Math.min(change.bytes.length - done, grain - at % grain);
       if (random.nextInt(100) < survivors) {
         durable.write(at, Arrays.copyOfRange(change.bytes, done, done + length));
+      } else {
+        whole = false;
       }
       done += length;
     }
+    return whole;
   }
 }

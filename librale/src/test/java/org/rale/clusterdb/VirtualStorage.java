@@ -162,11 +162,20 @@ public final class VirtualStorage implements Storage {
     return List.copyOf(names.keySet());
   }
 
+  /**
+   * What a power loss took.
+   *
+   * @param names changes of the directory
+   * @param writes and truncations, each as a whole or in part
+   */
+  public record Loss(int names, int writes) {}
+
   /** The power goes, and comes back: what the node finds now is what the disk had kept. */
-  public void powerLoss(Survival survival) {
+  public Loss powerLoss(Survival survival) {
     boots++;
     resetCount();
     Map<String, VirtualInode> kept = durableNames;
+    int lostNames = 0;
     if (!journal.isEmpty()) {
       int changes =
           switch (survival) {
@@ -175,12 +184,18 @@ public final class VirtualStorage implements Storage {
             case SOME -> random.nextInt(journal.size() + 1);
           };
       kept = changes == 0 ? durableNames : journal.get(changes - 1);
+      lostNames = journal.size() - changes;
     }
     names.clear();
     names.putAll(kept);
     durableNames = new TreeMap<>(kept);
     journal.clear();
-    names.values().stream().distinct().forEach(inode -> inode.powerLoss(survival, random));
+    int lostWrites =
+        names.values().stream()
+            .distinct()
+            .mapToInt(inode -> inode.powerLoss(survival, random))
+            .sum();
+    return new Loss(lostNames, lostWrites);
   }
 
   /** The process dies, and the machine lives on: everything written is there. */

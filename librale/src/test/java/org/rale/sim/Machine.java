@@ -264,7 +264,14 @@ final class Machine {
   }
 
   private void losePower() {
-    storage.powerLoss(dice.pick(List.of(VirtualStorage.Survival.values())));
+    VirtualStorage.Loss lost =
+        storage.powerLoss(dice.pick(List.of(VirtualStorage.Survival.values())));
+    if (lost.names() > 0) {
+      world.saw(Seen.NAMES_LOST);
+    }
+    if (lost.writes() > 0) {
+      world.saw(Seen.WRITES_LOST);
+    }
   }
 
   /** The disk failed under the process, which halts (S-03), and is started again. */

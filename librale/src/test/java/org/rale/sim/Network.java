@@ -40,6 +40,9 @@ final class Network {
   /** Ways on which links stand still and none is made. */
   private final Set<Way> stuck = new HashSet<>();
 
+  /** When the last datagram to set out arrives, on each way. */
+  private final Map<Way, Long> arrivals = new HashMap<>();
+
   /** Nodes that talk to one other node alone, by their ids. */
   private final Map<Integer, Integer> quarantined = new HashMap<>();
 
@@ -279,9 +282,12 @@ final class Network {
 
   private void datagram(Life from, int to, Message message) {
     Identity sender = from.clusterView().self();
-    if (perfect || !dice.chance(world.plan.datagramLoss())) {
+    if (!perfect && dice.chance(world.plan.datagramLoss())) {
+      world.saw(Seen.DATAGRAM_LOST);
+    } else {
       fly(sender, from.id(), to, message);
       if (!perfect && dice.chance(world.plan.datagramDouble())) {
+        world.saw(Seen.DATAGRAM_DOUBLED);
         fly(sender, from.id(), to, message);
       }
     }
@@ -289,8 +295,14 @@ final class Network {
 
   private void fly(Identity sender, int from, int to, Message message) {
     Message arrives = Wire.asDatagram(sender, to, message);
+    long micros = delay();
+    long arrival = world.schedule.now() + micros;
+    Long before = arrivals.put(new Way(from, to), arrival);
+    if (before != null && before > arrival) {
+      world.saw(Seen.DATAGRAM_OVERTAKEN);
+    }
     world.schedule.after(
-        delay(),
+        micros,
         () -> {
           Life target = world.machine(to).life();
           if (target == null || isCut(from, to)) {
