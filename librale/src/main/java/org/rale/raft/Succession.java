@@ -11,9 +11,9 @@ import java.util.Optional;
  *
  * <p>The second is done with restraint. The other must have been linked, must have answered and
  * must have been caught up all the time for {@link LeaderChanges#patience}, and each hand-over that
- * it did not take doubles that. A leader that was given its power by a node of higher priority
- * keeps it as long as that node is linked: an operator wished it so. If that node goes (it was
- * stopped, say) and comes back, it is a node like others.
+ * it did not take doubles that; and no member may be on its way in. A leader that was given its
+ * power by a node of higher priority keeps it as long as that node is linked: an operator wished it
+ * so. If that node goes (it was stopped, say) and comes back, it is a node like others.
  */
 final class Succession {
   /** Names a hand-over that nobody waits for. */
@@ -96,8 +96,15 @@ final class Succession {
         .filter(peer -> core.now - peer.getValue() >= patience)
         .map(Map.Entry::getKey)
         .max(Comparator.comparingInt(core.timer::priorityOf))
-        .filter(best -> target == 0)
+        .filter(best -> target == 0 && !isBusy())
         .ifPresent(this::giveWay);
+  }
+
+  /** A change of leader would end an ADD that is under way, or begin a snapshot anew. */
+  private boolean isBusy() {
+    return core.memberships.currentIndex() > core.commit()
+        || core.membership().voters().size() < core.membership().size()
+        || replication.peers().stream().anyMatch(peer -> peer.mode() == Progress.Mode.SNAPSHOT);
   }
 
   private boolean isSteady(Progress peer) {

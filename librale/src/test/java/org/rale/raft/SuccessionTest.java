@@ -111,6 +111,24 @@ class SuccessionTest {
   }
 
   @Test
+  void nothingMovesWhileAMemberIsOnItsWayIn() {
+    Membership joining =
+        new Membership(
+            List.of(
+                Node.member(1, true),
+                Node.member(2, true),
+                Node.member(3, true),
+                Node.member(4, false)));
+    Node leader = leader(50, 10);
+    leader.step(new Input.ChangeMembership(1, joining));
+    answer(leader, leader.sync(), 2, 3);
+    assertThat(isAsked(pass(leader, 2 * LONG_ENOUGH, 2, 3), 2)).isFalse();
+    leader.step(new Input.ChangeMembership(2, Node.voters(1, 2, 3)));
+    leader.sync();
+    assertThat(isAsked(pass(leader, LONG_ENOUGH, 2, 3), 2)).isTrue();
+  }
+
+  @Test
   void whoDoesNotTakeOverIsAskedEverMoreSeldom() {
     Node leader = leader(50, 10);
     assertThat(isAsked(pass(leader, LONG_ENOUGH, 2, 3), 2)).isTrue();
