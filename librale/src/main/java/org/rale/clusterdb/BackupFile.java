@@ -46,6 +46,11 @@ public final class BackupFile implements Closeable {
     return begin(new BackupTarget(file, replace), clusterId, meta, term, salt);
   }
 
+  /** The name of the file until it is whole. */
+  public static Path partial(Path file) {
+    return file.resolveSibling(file.getFileName() + ".partial");
+  }
+
   /**
    * Whether the file could get its name as things are now.
    *

@@ -29,7 +29,7 @@ final class BackupTarget implements Storage {
    */
   BackupTarget(Path file, boolean replace) {
     this.file = file;
-    this.partial = file.resolveSibling(file.getFileName() + ".partial");
+    this.partial = BackupFile.partial(file);
     this.replace = replace;
   }
 

@@ -162,34 +162,50 @@ class BackupIT {
     }
   }
 
+  /** Sends a BACKUP that is under way a signal; returns its exit code. */
+  private static int end(Daemon node, Path backup, String signal) throws Exception {
+    // Whoever runs the tests in the background may ignore INT, and processes inherit that.
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "env",
+            "--default-signal=INT",
+            Path.of("../scripts/ralectrl").toAbsolutePath().normalize().toString(),
+            "--server",
+            "127.0.0.1:" + node.dstorePort,
+            "BACKUP",
+            backup.toString());
+    Quick.environment(builder);
+    Process ralectrl = builder.start();
+    Path partial = backup.resolveSibling(backup.getFileName() + ".partial");
+    // A whole header page and more: the file of a run before this one is emptied first.
+    while ((!Files.exists(partial) || Files.size(partial) < 100_000) && ralectrl.isAlive()) {
+      Thread.onSpinWait();
+    }
+    // So that it can't come to its end.
+    node.signal("STOP");
+    assertThat(ralectrl.isAlive()).isTrue();
+    new ProcessBuilder("kill", "-" + signal, "" + ralectrl.pid()).start().waitFor();
+    int code = ralectrl.waitFor();
+    node.signal("CONT");
+    return code;
+  }
+
+  private static void fill(Daemon node) throws IOException {
+    node.start();
+    node.ask("ADD " + node.words());
+    for (int i = 0; i < 40; i++) {
+      assertThat(node.ask("PUT k" + i + " " + "v".repeat(1_000_000))).startsWith("OK: ");
+    }
+  }
+
   @Test
   @DisplayName("a BACKUP that is killed leaves no file of that name, and the next one is whole")
   void killed() throws Exception {
     Path backup = home.resolve("backup");
     Path partial = home.resolve("backup.partial");
     try (Daemon node = new Daemon(home, 1).heap(256)) {
-      node.start();
-      node.ask("ADD " + node.words());
-      for (int i = 0; i < 40; i++) {
-        assertThat(node.ask("PUT k" + i + " " + "v".repeat(1_000_000))).startsWith("OK: ");
-      }
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              Path.of("../scripts/ralectrl").toAbsolutePath().normalize().toString(),
-              "--server",
-              "127.0.0.1:" + node.dstorePort,
-              "BACKUP",
-              backup.toString());
-      Quick.environment(builder);
-      Process ralectrl = builder.start();
-      while (!Files.exists(partial) && ralectrl.isAlive()) {
-        Thread.onSpinWait();
-      }
-      // So that it can't come to its end.
-      node.signal("STOP");
-      assertThat(ralectrl.isAlive()).isTrue();
-      ralectrl.destroyForcibly().waitFor();
-      node.signal("CONT");
+      fill(node);
+      assertThat(end(node, backup, "KILL")).isEqualTo(137);
       assertThat(backup).doesNotExist();
       assertThat(partial).exists();
 
@@ -198,6 +214,20 @@ class BackupIT {
       assertThat(ended.out()).startsWith(backup + ": 40 keys of cluster ");
       assertThat(partial).doesNotExist();
       assertThat(Cli.run("DB", "dump", backup.toString()).exitCode()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("a BACKUP that is interrupted takes its partial file away")
+  void interrupted() throws Exception {
+    Path backup = home.resolve("backup");
+    try (Daemon node = new Daemon(home, 1).heap(256)) {
+      fill(node);
+      for (String signal : new String[] {"INT", "TERM", "HUP"}) {
+        assertThat(end(node, backup, signal)).as(signal).isGreaterThan(128);
+        assertThat(backup).as(signal).doesNotExist();
+        assertThat(home.resolve("backup.partial")).as(signal).doesNotExist();
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package org.rale.ralectrl.backup;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.rale.clusterdb.BackupFile;
 import org.rale.clusterdb.ClusterDbException;
 import org.rale.raft.SnapshotMeta;
 import org.rale.ralectrl.client.SteadyClient;
+import org.rale.ralectrl.output.AtSignal;
 import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.ralectrl.output.Output;
@@ -60,19 +62,39 @@ public final class Download {
   public Done fetch(SteadyClient server, BackupBegun backup) throws Failure, IOException {
     ProgressBar bar = new ProgressBar(output, terminal, backup.bytes());
     try (BackupFile target = begin(backup)) {
-      long bytes = 0;
-      int number = 0;
-      BackupPart part;
-      do {
-        bar.at(bytes);
-        part = ask(server, backup.id(), number);
-        write(target, part, number);
-        bytes += part.data().length();
-        number++;
-      } while (!part.last());
-      return new Done(backup, finish(target));
+      AtSignal interrupted = new AtSignal(this::unlink);
+      try {
+        return fetch(server, backup, target, bar);
+      } finally {
+        interrupted.forget();
+      }
     } finally {
       bar.end();
+    }
+  }
+
+  private Done fetch(SteadyClient server, BackupBegun backup, BackupFile target, ProgressBar bar)
+      throws Failure, IOException {
+    long bytes = 0;
+    int number = 0;
+    BackupPart part;
+    do {
+      bar.at(bytes);
+      part = ask(server, backup.id(), number);
+      write(target, part, number);
+      bytes += part.data().length();
+      number++;
+    } while (!part.last());
+    return new Done(backup, finish(target));
+  }
+
+  /** Takes the partial file's name away; this process alone writes it, and is about to end. */
+  private void unlink() {
+    try {
+      Files.deleteIfExists(BackupFile.partial(file));
+    } catch (IOException e) {
+      // The next BACKUP to this file replaces it.
+      return;
     }
   }
 

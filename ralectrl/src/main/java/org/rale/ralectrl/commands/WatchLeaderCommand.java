@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.rale.ralectrl.client.Answer;
 import org.rale.ralectrl.client.LeaderWatch;
+import org.rale.ralectrl.output.AtSignal;
 import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.Response;
@@ -30,9 +31,7 @@ final class WatchLeaderCommand implements Command {
   @Override
   public void run(Session session) throws Failure, IOException {
     int lines = count == null ? 0 : Texts.count("--count", count, Integer.MAX_VALUE);
-    Thread interrupted =
-        new Thread(() -> Runtime.getRuntime().halt(ExitCode.DONE), "ralectrl-interrupted");
-    Runtime.getRuntime().addShutdownHook(interrupted);
+    AtSignal interrupted = new AtSignal(() -> Runtime.getRuntime().halt(ExitCode.DONE));
     try (LeaderWatch watch = new LeaderWatch(session.servers(), session.timeout(Session.SHORT))) {
       for (int printed = 0; lines == 0 || printed < lines; printed++) {
         Answer answer = watch.next();
@@ -41,7 +40,7 @@ final class WatchLeaderCommand implements Command {
         }
       }
     } finally {
-      forget(interrupted);
+      interrupted.forget();
     }
   }
 
@@ -71,14 +70,5 @@ final class WatchLeaderCommand implements Command {
             ? "- - -"
             : address.name() + " " + address.host() + " " + address.dstorePort();
     return "leader " + leader.leaderId() + " " + where + " term " + leader.term();
-  }
-
-  private static void forget(Thread interrupted) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(interrupted);
-    } catch (IllegalStateException e) {
-      // It is about to end the process.
-      return;
-    }
   }
 }
