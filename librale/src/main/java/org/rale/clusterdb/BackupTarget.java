@@ -3,7 +3,6 @@ package org.rale.clusterdb;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -44,8 +43,7 @@ final class BackupTarget implements Storage {
       throw new IOException("\"" + file + "\" is a directory");
     }
     if (!replace && exists(Layout.FILE)) {
-      throw FileStorage.failed(
-          "create file", file, new FileAlreadyExistsException(file.toString()));
+      throw new IOException("could not create file \"" + file + "\": It exists already");
     }
   }
 

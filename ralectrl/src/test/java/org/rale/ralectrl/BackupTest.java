@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
 import org.rale.clusterdb.ClusterDbFile;
+import org.rale.clusterdb.SampleFiles;
 import org.rale.command.Form;
 import org.rale.command.ReplyRenderer;
 import org.rale.dstore.DStore;
@@ -219,7 +220,7 @@ class BackupTest {
           .failed(
               1,
               """
-              ralectrl: error: could not create file "%s": It exists, and is something else
+              ralectrl: error: could not create file "%s": It exists already
               ralectrl: hint: Name another file, or replace it with --force.
               """
                   .formatted(file));
@@ -227,6 +228,37 @@ class BackupTest {
       assertThat(file).hasContent("mine");
       assertWhole(backup(server, "--force"));
     }
+  }
+
+  @Test
+  void theFileOfANodeIsNotReplaced() throws Exception {
+    byte[] node = SampleFiles.whole();
+    Files.write(file, node);
+    try (FakeServer server = FakeServer.tcp(giving())) {
+      backup(server, "--force")
+          .failed(
+              1,
+              """
+              ralectrl: error: file "%s" is the cluster.db of a node, and is not replaced by a backup
+              ralectrl: hint: Name another file.
+              """
+                  .formatted(file));
+      assertThat(server.requests()).isEmpty();
+    }
+    assertThat(file).hasBinaryContent(node);
+  }
+
+  @Test
+  void aDamagedBackupIsNotSaidToBeOfUse() throws Exception {
+    try (FakeServer server = FakeServer.tcp(giving())) {
+      assertWhole(backup(server));
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2]++;
+    Files.write(file, bytes);
+    Program.Run check = new Program().run("DB", "check", file.toString());
+    assertThat(check.exit()).isEqualTo(7);
+    assertThat(check.out()).contains("backup          yes, and not to be used\n");
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.rale.bytes.ByteReader;
 import org.rale.bytes.MalformedException;
 import org.rale.clusterdb.BackupFile;
 import org.rale.clusterdb.ClusterDbException;
+import org.rale.clusterdb.ClusterDbFile;
 import org.rale.raft.SnapshotMeta;
 import org.rale.ralectrl.client.SteadyClient;
 import org.rale.ralectrl.output.AtSignal;
@@ -50,6 +51,24 @@ public final class Download {
       BackupFile.requireFree(file, replace);
     } catch (IOException e) {
       throw unwritable(e);
+    }
+    if (isOfNode()) {
+      throw Failure.of(
+          ExitCode.FAILED,
+          ErrorCode.INTERNAL,
+          "file \"" + file + "\" is the cluster.db of a node, and is not replaced by a backup",
+          List.of(),
+          "Name another file.");
+    }
+  }
+
+  /** Whether a node's file bears the name: without it that node has lost its data. */
+  private boolean isOfNode() {
+    try (ClusterDbFile there = ClusterDbFile.open(file)) {
+      return !there.isBackup();
+    } catch (ClusterDbException | IOException e) {
+      // It is not there, or nothing that a node can start with.
+      return false;
     }
   }
 

@@ -56,7 +56,12 @@ record CheckReport(Path path, ClusterDbFile file, Survey survey, OptionalLong da
     field(text, "format version", "" + file.formatVersion());
     field(text, "cluster id", cluster == 0 ? "none: in no cluster" : Members.hex(cluster));
     if (file.isBackup()) {
-      field(text, "backup", "yes: raled --restore starts a new cluster with it");
+      field(
+          text,
+          "backup",
+          survey.damage() == null
+              ? "yes: raled --restore starts a new cluster with it"
+              : "yes, and not to be used");
     } else {
       field(text, "node id", "" + file.identity().nodeId());
       field(text, "incarnation", Members.hex(file.identity().incarnation()));
