@@ -65,8 +65,8 @@ public final class ClusterDbException extends Exception {
         file,
         "file \"" + file + "\" is not a cluster.db",
         "It does not begin as a cluster.db does: \"RALEDB\" was expected.",
-        "Name the file cluster.db in a node's data directory. If this is one, its first page is"
-            + " lost, and raled refuses it as damaged.",
+        "Give the path of cluster.db in a node's data directory, or of what ralectrl BACKUP wrote."
+            + " If this is one, its first page is lost, and raled refuses it as damaged.",
         -1);
   }
 
@@ -88,8 +88,9 @@ public final class ClusterDbException extends Exception {
         "file \"" + file + "\" is a backup, not the cluster.db of a node",
         "A backup holds the table of a cluster and the votes of nobody, so no node can go on with"
             + " it.",
-        "Move it out of the data directory, and start a new cluster with it: raled --restore"
-            + " BACKUP.",
+        "Move it out of the data directory. Where the cluster has other members, raled --rejoin"
+            + " --server HOST:PORT brings the node back; where it is lost, raled --restore BACKUP"
+            + " starts a new one.",
         -1);
   }
 

@@ -172,10 +172,11 @@ class DbTest {
         .failed(
             8,
             ("ralectrl: error: file \"%s\" is not a cluster.db\n"
-                    + "ralectrl: detail: It does not begin as a cluster.db does: \"RALEDB\" was"
-                    + " expected.\n"
-                    + "ralectrl: hint: Name the file cluster.db in a node's data directory. If this"
-                    + " is one, its first page is lost, and raled refuses it as damaged.\n")
+                 + "ralectrl: detail: It does not begin as a cluster.db does: \"RALEDB\" was"
+                 + " expected.\n"
+                 + "ralectrl: hint: Give the path of cluster.db in a node's data directory, or of"
+                 + " what ralectrl BACKUP wrote. If this is one, its first page is lost, and raled"
+                 + " refuses it as damaged.\n")
                 .formatted(text));
     Path newer = file(SampleFiles.newer(SampleFiles.log()));
     db(word, newer)
