@@ -22,6 +22,12 @@ interface Errand {
   /** The request's time is up: end it well. */
   void expire();
 
+  /**
+   * That node is to be removed: an errand that takes it in ends. A node whose disk is lost again on
+   * its way in would keep all others from the desk for as long as its ADD may take.
+   */
+  default void removalAsked(int id) {}
+
   /** This node leads no more. */
   void leadershipLost();
 }

@@ -31,7 +31,8 @@ final class Failures {
     return Failed.of(
         ErrorCode.NOT_MEMBER,
         "node " + nodeId + " is in no cluster",
-        "found one with ADD of this node, or give a member ADD of this node");
+        "if it belongs to a cluster, start it with raled --rejoin, or give a member of the cluster"
+            + " ADD of this node; only the first node of a new cluster is given its own ADD");
   }
 
   /** Of a node that cluster_members names. */
@@ -99,6 +100,28 @@ final class Failures {
             + members.quorum()
             + " are needed",
         "start the others, or check the network between them",
+        0);
+  }
+
+  /** Its own disk is what keeps it from electing or following anybody. */
+  static Failed diskFull(int nodeId) {
+    return new Failed(
+        ErrorCode.NO_LEADER,
+        "no leader",
+        "the disk of node " + nodeId + " is full: it acknowledges nothing and votes for nobody",
+        "free some space, it goes on by itself then; or ask another node",
+        0);
+  }
+
+  /** One change of members is made at a time. */
+  static Failed deskTaken(Request by) {
+    return new Failed(
+        ErrorCode.TIMEOUT,
+        "time ran out",
+        what(by) + " is still under way, and members are changed one at a time",
+        by instanceof Request.Add add
+            ? "wait, or end it with REMOVE " + add.id() + "; nothing was changed"
+            : "try again; nothing was changed",
         0);
   }
 

@@ -222,6 +222,21 @@ final class Joining implements Errand {
     }
   }
 
+  @Override
+  public void removalAsked(int id) {
+    if (id != node.id() || step == Step.WITHDRAW || step == Step.OVER) {
+      return;
+    }
+    if (step == Step.REACH || (step == Step.ENTER && !change.isUnderWay())) {
+      operation.waitAgain(false);
+      end(
+          Failures.refused(
+              "a REMOVE of node " + id + " came meanwhile", "the membership is as it was before"));
+    } else {
+      end(Failures.unknownOutcome(operation.request(), "a REMOVE of it came meanwhile"));
+    }
+  }
+
   private void beginWithdrawal() {
     withdrawUntil = unit.now() + unit.patience();
     go(Step.WITHDRAW);

@@ -1,5 +1,6 @@
 package org.rale.replica;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rale.raft.Member;
 import org.rale.raft.Membership;
@@ -22,8 +23,18 @@ final class MembershipDesk {
     this.unit = unit;
   }
 
+  /** Whether such a request is for the desk. */
+  static boolean isOne(Request request) {
+    return request instanceof Request.Add
+        || request instanceof Request.Remove
+        || request instanceof Request.Transfer;
+  }
+
   /** Takes the operation on, answers it, or leaves it to be tried again. */
   void take(Operation operation) {
+    if (operation.request() instanceof Request.Remove remove && errand != null) {
+      errand.removalAsked(remove.id());
+    }
     if (errand != null && !errand.isOver()) {
       unit.operations.park(operation, false);
       return;
@@ -115,6 +126,13 @@ final class MembershipDesk {
 
   private static String address(Member member) {
     return member.host() + " ports " + member.ralePort() + " and " + member.dstorePort();
+  }
+
+  /** What keeps others from the desk, for people. */
+  Optional<Request> inTheWay() {
+    return Optional.ofNullable(errand)
+        .filter(each -> !each.isOver())
+        .map(each -> each.operation().request());
   }
 
   private void begin(Operation operation, Errand next) {

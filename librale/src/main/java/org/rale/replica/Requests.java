@@ -341,6 +341,9 @@ final class Requests {
     if (!unit.identity().inCluster()) {
       return founding.notFounded();
     }
+    if (unit.raft().leaderId() < 0 && unit.disk.isFull()) {
+      return Failures.diskFull(unit.nodeId());
+    }
     if (unit.raft().leaderId() < 0) {
       return Failures.noLeader(unit.nodeId(), unit.heard(unit.membership()), unit.membership());
     }
@@ -348,7 +351,10 @@ final class Requests {
       return Failures.noLink(
           unit.nodeId(), unit.raft().leaderId(), unit.links.obstacle(unit.raft().leaderId()));
     }
-    return Failed.of(ErrorCode.TIMEOUT, "time ran out", "try again; nothing was changed");
+    return desk.inTheWay()
+        .filter(way -> MembershipDesk.isOne(operation.request()))
+        .map(Failures::deskTaken)
+        .orElse(Failed.of(ErrorCode.TIMEOUT, "time ran out", "try again; nothing was changed"));
   }
 
   private void answer(Operation operation, Response response) {

@@ -9,6 +9,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.rale.dstore.Origin;
 import org.rale.raft.Event;
+import org.rale.raft.Membership;
+import org.rale.request.ErrorCode;
+import org.rale.request.Response.Failed;
 
 /** A leader whose disk has no room for a second file. */
 final class FullDiskTest {
@@ -78,5 +81,17 @@ final class FullDiskTest {
     node.turn(new ReplicaInput.DiskDone(third.get(0)));
     assertThat(tick(30)).isEmpty();
     assertThat(writes).isGreaterThan(3);
+  }
+
+  @Test
+  void whoCantBeServedIsToldThatTheDiskIsFull() {
+    HandDriven alone = HandDriven.inCluster(new Membership(List.of(HandDriven.member(1))));
+    alone.turn(new ReplicaInput.DiskFull("no room"));
+    long token = alone.put("k", "v", Origin.NONE);
+    alone.ticks(HandDriven.PATIENCE + 1);
+    Failed failed = (Failed) alone.answer(token);
+    assertThat(failed.code()).isEqualTo(ErrorCode.NO_LEADER);
+    assertThat(failed.detail()).startsWith("the disk of node 1 is full");
+    assertThat(failed.hint()).startsWith("free some space");
   }
 }

@@ -10,6 +10,7 @@ import org.rale.raft.Membership;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
+import org.rale.request.Response.Failed;
 import org.rale.wire.Handshake;
 import org.rale.wire.Identity;
 
@@ -86,5 +87,55 @@ final class JoiningTest {
         .singleElement()
         .extracting(answer -> ((Response.Failed) answer.response()).message())
         .isEqualTo("node 3 can't join: so it is");
+  }
+
+  /** Whatever stands in the log is committed, with node 2. */
+  private static void commit(HandDriven node) {
+    node.sync();
+    node.hear(2, node.accepted(node.replica().raftStatus().lastIndex()));
+    node.sync();
+  }
+
+  private static Failed failure(HandDriven node, long token) {
+    return (Failed) node.answer(token);
+  }
+
+  @Test
+  void aRemoveEndsTheAddOfANodeThatCantBeReached() {
+    HandDriven node = addingThree();
+    long remove = node.submit(new Request.Remove(3));
+    node.sync();
+    assertThat(node.answers).hasSize(2);
+    assertThat(((Failed) node.answers.get(0).response()).message())
+        .isEqualTo("a REMOVE of node 3 came meanwhile");
+    assertThat(failure(node, remove).message()).isEqualTo("node 3 is not a member");
+  }
+
+  @Test
+  void aRemoveEndsTheAddOfANodeThatDoesNotCatchUp() {
+    HandDriven node = addingThree();
+    node.link(3, 0);
+    commit(node);
+    assertThat(node.replica().raftStatus().membership().contains(3)).isTrue();
+    assertThat(node.answers).as("it gets nothing").isEmpty();
+    long remove = node.submit(new Request.Remove(3));
+    commit(node);
+    assertThat(((Failed) node.answers.get(0).response()).code())
+        .isEqualTo(ErrorCode.UNKNOWN_OUTCOME);
+    assertThat(node.answer(remove)).isEqualTo(new Response.Removed(3));
+    assertThat(node.replica().raftStatus().membership().contains(3)).isFalse();
+  }
+
+  @Test
+  void anotherRemoveWaitsAndIsToldWhy() {
+    HandDriven node = addingThree();
+    node.link(3, 0);
+    commit(node);
+    long remove = 99;
+    node.turn(new ReplicaInput.Submit(remove, new Request.Remove(2), 50));
+    node.ticks(8);
+    assertThat(failure(node, remove).detail())
+        .isEqualTo("ADD of node 3 is still under way, and members are changed one at a time");
+    assertThat(failure(node, remove).hint()).startsWith("wait, or end it with REMOVE 3");
   }
 }
