@@ -3,6 +3,7 @@ package org.rale.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -105,5 +106,49 @@ final class SnapshotAgainTest {
     assertThat(cluster.within(600, () -> cluster.node(3).status().appliedIndex() > KEYS))
         .as("%s", cluster)
         .isTrue();
+  }
+
+  @Test
+  void anotherLeaderBeginsAnew() {
+    int leader = cluster.node(1).pieces() > 0 ? 1 : 2;
+    int other = 3 - leader;
+    cluster.node(leader).give(new ReplicaInput.Submit(1, new Request.Transfer(other), 1_000));
+    assertThat(cluster.within(200, () -> cluster.node(other).pieces() > 0))
+        .as("%s", cluster)
+        .isTrue();
+    assertThat(cluster.node(3).status().appliedIndex()).as("it was midway").isZero();
+    ends();
+    assertThat(cluster.node(3).replica.stateHash())
+        .isEqualTo(cluster.node(other).replica.stateHash());
+  }
+
+  /** Nodes 4 and 5 hold nothing either. */
+  @Test
+  void twoGetItAtOnce() throws MalformedException {
+    HandCluster five = new HandCluster();
+    Membership members =
+        new Membership(IntStream.rangeClosed(1, 5).mapToObj(HandCluster::member).toList());
+    SnapshotMeta meta = new SnapshotMeta(KEYS, 1, members);
+    for (int id = 1; id <= 3; id++) {
+      five.start(id, 100 + id, 1, meta, table(), List.of());
+    }
+    five.start(4, 104, 0, SnapshotMeta.NONE, new DStore(), List.of());
+    five.start(5, 105, 0, SnapshotMeta.NONE, new DStore(), List.of());
+    assertThat(five.within(600, () -> sent(five) > PIECES)).isTrue();
+    assertThat(five.node(4).status().appliedIndex()).as("both are midway").isZero();
+    assertThat(five.node(5).status().appliedIndex()).as("both are midway").isZero();
+    assertThat(
+            five.within(
+                600,
+                () ->
+                    five.node(4).status().appliedIndex() >= KEYS
+                        && five.node(5).status().appliedIndex() >= KEYS))
+        .as("%s", five)
+        .isTrue();
+    assertThat(sent(five)).as("nothing is sent twice").isLessThanOrEqualTo(2 * PIECES);
+  }
+
+  private static int sent(HandCluster nodes) {
+    return nodes.node(1).pieces() + nodes.node(2).pieces() + nodes.node(3).pieces();
   }
 }
