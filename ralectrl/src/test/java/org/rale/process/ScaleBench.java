@@ -1,6 +1,7 @@
 package org.rale.process;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,8 @@ final class ScaleBench {
   private static final int PROBE_MS = 5;
   private static final int FREEZES = 100;
   private static final int WRITES = 1_000;
+  private static final int LONG_RUN = 5;
+  private static final int CHUNK = 50_000;
 
   private final Path home;
   private final int keys;
@@ -161,6 +164,8 @@ final class ScaleBench {
         Thread.sleep(30_000);
         say("one node, " + seconds + " s after its start", "%d MB resident", node.residentMb());
       }
+      longRun(node);
+      damaged(node);
     }
   }
 
@@ -189,6 +194,61 @@ final class ScaleBench {
     }
     say("one node: half as many again written over in", "%.1f s", since(start));
     say("one node, written over: resident memory", "%d MB", node.residentMb());
+  }
+
+  /** How large the file gets while the whole table is written over again and again. */
+  private void longRun(Daemon node) throws IOException {
+    long largest = 0;
+    long largestOfBoth = 0;
+    try (Client client = node.connect(PATIENCE)) {
+      for (int written = 0; written < LONG_RUN * keys; written += CHUNK) {
+        int from = written % keys;
+        new Load(valueBytes).put(client, from, Math.min(from + CHUNK, keys));
+        long file = Files.size(node.clusterDb());
+        Path next = node.clusterDb().resolveSibling("cluster.db.new");
+        largest = Math.max(largest, file);
+        largestOfBoth = Math.max(largestOfBoth, file + (Files.exists(next) ? size(next) : 0));
+      }
+    }
+    long live = Long.parseLong(node.status(PATIENCE).get("live_bytes"));
+    say(
+        "written over " + LONG_RUN + " times: largest cluster.db, with .new",
+        "%.2f, %.2f of the live data",
+        (double) largest / live,
+        (double) largestOfBoth / live);
+  }
+
+  /** It may be renamed between two looks. */
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** One bit in the middle of the file: the node must refuse it, and say where. */
+  private void damaged(Daemon node) throws Exception {
+    node.kill9();
+    long place;
+    try (RandomAccessFile file = new RandomAccessFile(node.clusterDb().toFile(), "rw")) {
+      place = file.length() / 2;
+      file.seek(place);
+      int before = file.read();
+      file.seek(place);
+      file.write(before ^ 1);
+    }
+    long start = System.nanoTime();
+    node.launch();
+    int code = node.exitCode();
+    if (code == 0 || !node.log().contains("at byte ")) {
+      throw new AssertionError("exit code " + code + " with a flipped bit\n" + node.log());
+    }
+    say(
+        "a bit flipped at byte " + place + ": refused after",
+        "%.2f s, exit code %d",
+        since(start),
+        code);
   }
 
   private void file(Daemon node) throws IOException {
