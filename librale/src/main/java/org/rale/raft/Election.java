@@ -124,6 +124,7 @@ final class Election {
    */
   void timeoutNow(int from) {
     if (core.mayLead()) {
+      told.clear();
       core.out.note(Event.Level.INFO, "node " + from + " hands leadership over to this node");
       campaign(from);
     }

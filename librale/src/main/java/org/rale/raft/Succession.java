@@ -12,14 +12,13 @@ import java.util.Optional;
  * <p>The second is done with restraint. The other must have been linked, must have answered and
  * must have been caught up all the time for {@link LeaderChanges#patience}, and each hand-over that
  * it did not take doubles that; and no member may be on its way in. A leader that was given its
- * power by a node of higher priority keeps it as long as that node is linked: an operator wished it
- * so. If that node goes (it was stopped, say) and comes back, it is a node like others.
+ * power by a node of higher priority keeps it for its term, as long as that node is linked: an
+ * operator wished it so. If that node goes (it was stopped, say) and comes back, it is a node like
+ * others.
  */
 final class Succession {
   /** Names a hand-over that nobody waits for. */
   private static final long NOBODY_WAITS = Long.MIN_VALUE;
-
-  private static final int MAX_DOUBLINGS = 5;
 
   private final Core core;
   private final Replication replication;
@@ -34,7 +33,6 @@ final class Succession {
   private long committed;
 
   private long lookedAt;
-  private int failures;
 
   /** 0: leadership is not being handed over. */
   private int target;
@@ -91,7 +89,8 @@ final class Succession {
         steadySince.remove(peer.peer);
       }
     }
-    long patience = core.leaderChanges.patience(core.now) << Math.min(failures, MAX_DOUBLINGS);
+    steadySince.keySet().removeIf(peer -> !replication.isPeer(peer));
+    long patience = core.leaderChanges.patience(core.now);
     steadySince.entrySet().stream()
         .filter(peer -> core.now - peer.getValue() >= patience)
         .map(Map.Entry::getKey)
@@ -104,7 +103,13 @@ final class Succession {
   private boolean isBusy() {
     return core.memberships.currentIndex() > core.commit()
         || core.membership().voters().size() < core.membership().size()
-        || replication.peers().stream().anyMatch(peer -> peer.mode() == Progress.Mode.SNAPSHOT);
+        || replication.peers().stream().anyMatch(this::getsSnapshot);
+  }
+
+  /** A member that is down needs one, and gets none. */
+  private boolean getsSnapshot(Progress peer) {
+    return peer.mode() == Progress.Mode.SNAPSHOT
+        && core.now - peer.heardAt() <= core.settings.snapshotTicks();
   }
 
   private boolean isSteady(Progress peer) {
@@ -117,6 +122,7 @@ final class Succession {
 
   private void giveWay(int better) {
     steadySince.clear();
+    core.leaderChanges.gives();
     begin(better, NOBODY_WAITS);
     core.out.note(
         Event.Level.INFO,
@@ -184,7 +190,7 @@ final class Succession {
   private void end(String why) {
     core.out.note(Event.Level.WARNING, "leadership stays with this node: " + why);
     if (token == NOBODY_WAITS) {
-      failures++;
+      core.leaderChanges.failed(core.now);
     } else {
       core.out.add(new Effect.Refused(token, Refusal.BAD_TARGET));
     }

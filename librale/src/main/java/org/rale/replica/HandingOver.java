@@ -38,15 +38,24 @@ final class HandingOver implements Errand {
       return;
     }
     if (leader != unit.nodeId()) {
-      end(
-          target == 0 || leader == target
-              ? new Response.Transferred(leader)
-              : failed(ErrorCode.NODE_UNREACHABLE, "node " + leader + " took over instead"));
+      takenOver(leader);
     } else if (target == unit.nodeId()) {
       end(new Response.Transferred(leader));
     } else if (!asked && unit.now() > refusedAt) {
       asked = true;
       unit.ask(new Input.Transfer(unit.errand(), target));
+    }
+  }
+
+  private void takenOver(int leader) {
+    if (target == 0 || leader == target) {
+      end(new Response.Transferred(leader));
+    } else if (asked) {
+      end(failed(ErrorCode.NODE_UNREACHABLE, "node " + leader + " took over instead"));
+    } else {
+      // Another hand-over was under way: the wish is the new leader's to fulfil.
+      over = true;
+      unit.operations.park(operation, false);
     }
   }
 

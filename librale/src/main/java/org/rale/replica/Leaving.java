@@ -35,7 +35,11 @@ final class Leaving {
         asked = true;
         unit.ask(new Input.Transfer(Unit.LEAVE_TOKEN, 0));
       }
-    } else if (patienceEnds == Long.MAX_VALUE) {
+      return;
+    }
+    // Whoever took over may die at once, and this node lead again.
+    asked = false;
+    if (patienceEnds == Long.MAX_VALUE) {
       patienceEnds = unit.now() + 2L * unit.config.raft().electionTicksMax();
     }
   }

@@ -32,7 +32,7 @@ final class MembershipDesk {
 
   /** Takes the operation on, answers it, or leaves it to be tried again. */
   void take(Operation operation) {
-    if (operation.request() instanceof Request.Remove remove && errand != null) {
+    if (errand != null && operation.request() instanceof Request.Remove remove && means(remove)) {
       errand.removalAsked(remove.id());
     }
     if (errand != null && !errand.isOver()) {
@@ -48,6 +48,15 @@ final class MembershipDesk {
     } else {
       throw new IllegalStateException("not for this desk: " + operation.request());
     }
+  }
+
+  /** Whether the node is meant as it is now: a REMOVE that is tried again may mean another disk. */
+  private boolean means(Request.Remove remove) {
+    return remove.incarnation() == 0
+        || unit.membership()
+            .member(remove.id())
+            .filter(member -> member.incarnation() == remove.incarnation())
+            .isPresent();
   }
 
   /**

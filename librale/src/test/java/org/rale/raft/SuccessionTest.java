@@ -174,4 +174,48 @@ class SuccessionTest {
     assertThat(changes.patience(now)).as("an end").isEqualTo(32 * STEADY);
     assertThat(changes.patience(now + 61L * STEADY)).as("forgotten").isEqualTo(STEADY);
   }
+
+  /** Node 2 is linked with this leader alone: with two of five votes it is never elected. */
+  @Test
+  void aHandOverThatEndsWithTheSameLeaderIsAskedEverMoreSeldom() {
+    Node leader = Node.node(1, 1, 2, 3, 4, 5).leading();
+    leader.step(new Input.PeerPriority(2, 50));
+    assertThat(isAsked(pass(leader, LONG_ENOUGH, 2, 3, 4, 5), 2)).isTrue();
+
+    RaftStatus now = leader.status();
+    leader.receive(2, new Message.VoteRequest(2, now.lastIndex(), now.lastTerm(), true, 0));
+    leader.sync();
+    assertThat(leader.raft().role()).isEqualTo(Role.FOLLOWER);
+    for (int tick = 0; tick < Node.LEASE && leader.raft().role() == Role.FOLLOWER; tick++) {
+      leader.ticks(1);
+    }
+    leader.receive(3, new Message.PreVoteResponse(2, 3, Denial.NONE));
+    leader.receive(4, new Message.PreVoteResponse(2, 3, Denial.NONE));
+    leader.sync();
+    leader.receive(3, new Message.VoteResponse(3, Denial.NONE, 0));
+    leader.receive(4, new Message.VoteResponse(3, Denial.NONE, 0));
+    answer(leader, leader.sync(), 2, 3, 4, 5);
+    assertThat(leader.raft().role()).isEqualTo(Role.LEADER);
+
+    List<Effect> effects = pass(leader, LONG_ENOUGH, 2, 3, 4, 5);
+    assertThat(Node.messages(effects, Message.TimeoutNow.class))
+        .as("not after the same time: the cluster was without a leader for nothing")
+        .isEmpty();
+  }
+
+  /** Its entries are gone from the leader's memory, so it would get a snapshot if it came back. */
+  @Test
+  void aMemberThatIsDownForLongKeepsNobodyFromTheLead() {
+    Node leader = leader(50, 10);
+    leader.step(new Input.Unlinked(3));
+    for (int i = 0; i < 20; i++) {
+      answer(leader, leader.propose("x" + i), 2);
+      answer(leader, leader.sync(), 2);
+      pass(leader, Node.TIMEOUT, 2);
+    }
+    List<Effect> effects = pass(leader, 4 * LONG_ENOUGH, 2);
+    assertThat(leader.raft().role()).isEqualTo(Role.LEADER);
+    assertThat(leader.status().peers().get(1).mode()).isEqualTo("snapshot");
+    assertThat(isAsked(effects, 2)).isTrue();
+  }
 }

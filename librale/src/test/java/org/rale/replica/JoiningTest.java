@@ -13,6 +13,7 @@ import org.rale.request.Response;
 import org.rale.request.Response.Failed;
 import org.rale.wire.Handshake;
 import org.rale.wire.Identity;
+import org.rale.wire.PeerMessage;
 
 final class JoiningTest {
   @Test
@@ -137,5 +138,31 @@ final class JoiningTest {
     assertThat(failure(node, remove).detail())
         .isEqualTo("ADD of node 3 is still under way, and members are changed one at a time");
     assertThat(failure(node, remove).hint()).startsWith("wait, or end it with REMOVE 3");
+  }
+
+  /** What an earlier REMOVE, lost sight of, meant is gone; the ADD is of the disk after it. */
+  @Test
+  @DisplayName("S-15 a REMOVE that is tried again and means another disk ends no ADD")
+  void aRemoveOfAnotherDiskEndsNoAdd() {
+    HandDriven node = addingThree();
+    node.link(3, 0);
+    commit(node);
+    assertThat(node.replica().raftStatus().membership().contains(3)).isTrue();
+    node.turn(
+        new ReplicaInput.FromPeer(
+            new Identity(HandDriven.CLUSTER, 2, 102),
+            new PeerMessage.Forward(5, 1_000, new Request.Remove(3, 3))));
+    assertThat(node.answers).isEmpty();
+  }
+
+  @Test
+  @DisplayName("S-15 such a REMOVE ends no ADD of a node that is still to be reached either")
+  void aRemoveOfAnotherDiskEndsNoAddThatBegins() {
+    HandDriven node = addingThree();
+    node.turn(
+        new ReplicaInput.FromPeer(
+            new Identity(HandDriven.CLUSTER, 2, 102),
+            new PeerMessage.Forward(5, 1_000, new Request.Remove(3, 3))));
+    assertThat(node.answers).isEmpty();
   }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.rale.raft.Denial;
 import org.rale.raft.Membership;
 import org.rale.raft.Message;
+import org.rale.raft.Role;
 import org.rale.request.Request;
 
 /** A node that is told to stop. The longest timeout is 20 ticks. */
@@ -70,6 +72,34 @@ final class LeavingTest {
       node.hear(2, node.accepted(11));
     }
     assertThat(asked(node, 2)).as("node 3 does not take over, and node 2 is asked").isTrue();
+  }
+
+  @Test
+  void whoLeadsAgainHandsOverAgain() {
+    HandDriven node = HandDriven.inCluster().leading();
+    node.hear(3, node.refused());
+    node.turn(new ReplicaInput.Leave());
+    assertThat(node.messages(2, Message.TimeoutNow.class)).hasSize(1);
+
+    node.hear(2, new Message.VoteRequest(3, 11, 2, true, 102));
+    node.sync();
+    assertThat(node.replica().raftStatus().role()).isEqualTo(Role.FOLLOWER);
+    assertThat(node.replica().mayEnd()).isFalse();
+
+    node.sent.clear();
+    while (node.messages(3, Message.PreVoteRequest.class).isEmpty()) {
+      node.ticks(1);
+    }
+    assertThat(node.replica().mayEnd()).as("it may still wait").isFalse();
+    node.hear(3, new Message.PreVoteResponse(3, 4, Denial.NONE));
+    node.sync();
+    node.hear(3, new Message.VoteResponse(4, Denial.NONE, 101));
+    node.sync();
+    assertThat(node.replica().raftStatus().role()).isEqualTo(Role.LEADER);
+
+    node.hear(3, new Message.AppendResponse(4, node.sequence(3), true, 12, 0, 0, 12));
+    node.ticks(5);
+    assertThat(node.messages(3, Message.TimeoutNow.class)).isNotEmpty();
   }
 
   private static boolean asked(HandDriven node, int id) {

@@ -66,9 +66,11 @@ public final class Download {
   private boolean isOfNode() {
     try (ClusterDbFile there = ClusterDbFile.open(file)) {
       return !there.isBackup();
-    } catch (ClusterDbException | IOException e) {
-      // It is not there, or nothing that a node can start with.
-      return false;
+    } catch (ClusterDbException e) {
+      // A damaged file, and one of a newer release, are what somebody may still want to repair.
+      return e.kind() != ClusterDbException.Kind.NOT_OURS;
+    } catch (IOException e) {
+      return Files.exists(file);
     }
   }
 
