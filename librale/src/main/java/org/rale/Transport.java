@@ -1,13 +1,14 @@
 package org.rale;
 
 import org.rale.replica.ClusterView;
+import org.rale.request.PathInfo;
 import org.rale.wire.PeerMessage;
 
 /**
  * How nodes reach each other. The daemon's one is Netty; a test's may be a list.
  *
- * <p>All methods but {@link #close} are called by whichever thread runs the node's turns, one at a
- * time, and must not block.
+ * <p>All methods but {@link #path} and {@link #close} are called by whichever thread runs the
+ * node's turns, one at a time, and must not block.
  */
 public interface Transport extends AutoCloseable {
 
@@ -22,6 +23,11 @@ public interface Transport extends AutoCloseable {
 
   /** A turn is over: what was sent in it may leave. */
   void flush();
+
+  /** What is known of the way to the node. Any thread. */
+  default PathInfo path(int nodeId) {
+    return PathInfo.NOTHING;
+  }
 
   @Override
   void close();

@@ -13,4 +13,27 @@ import org.rale.raft.Message;
  *     works both ways from one that a firewall lets pass in one direction only
  */
 public record Datagram(
-    Identity sender, long process, int target, long sequence, boolean heard, Message message) {}
+    Identity sender,
+    long process,
+    int target,
+    long sequence,
+    boolean heard,
+    Stamps stamps,
+    Message message) {
+
+  /**
+   * What both sides measure the path by. In microseconds; each process has a monotonic clock of its
+   * own, which shows at least 1.
+   *
+   * @param clock the sender's when the datagram left
+   * @param echo the newest clock that the sender heard of the target's process; 0: none lately
+   * @param held how long ago that was, 0 to {@link #MAX_HELD}
+   */
+  public record Stamps(long clock, long echo, int held) {
+    /** What was heard longer ago is not echoed. */
+    public static final int MAX_HELD = 60_000_000;
+
+    /** Nothing is told. */
+    public static final Stamps NONE = new Stamps(0, 0, 0);
+  }
+}

@@ -5,13 +5,14 @@ import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 import org.rale.raft.Message;
+import org.rale.wire.Datagram.Stamps;
 
 /**
  * Datagrams of the rale port.
  *
  * <pre>
  * 8E 52 44 (0x8E "RD"), u8 version, identity, u64 process, u32 target, u64 sequence, u8 heard,
- * message, u32 CRC32C over all
+ * u64 clock, u64 echo, u32 held, message, u32 CRC32C over all
  * </pre>
  *
  * <p>The checksum of UDP has 16 bits and may be missing; a flipped bit in a term would start an
@@ -48,6 +49,8 @@ public final class DatagramCodec {
         .i32(datagram.target())
         .i64(datagram.sequence())
         .bool(datagram.heard());
+    Stamps stamps = datagram.stamps();
+    out.i64(stamps.clock()).i64(stamps.echo()).i32(stamps.held());
     MessageCodec.write(out, datagram.message());
     out.i32(Frame.checksum(out.array(), start, out.size() - start));
   }
@@ -77,6 +80,7 @@ public final class DatagramCodec {
             IdentityCodec.nodeId(in),
             in.position(),
             in.bool(),
+            new Stamps(in.position(), in.position(), in.count(Stamps.MAX_HELD)),
             MessageCodec.read(in));
     in.finish();
     if (!carries(datagram.message())) {

@@ -15,7 +15,8 @@ final class Wire {
 
   static Message asDatagram(Identity sender, int target, Message message) {
     ByteWriter bytes = new ByteWriter(DatagramCodec.MAX_BYTES);
-    DatagramCodec.encode(new Datagram(sender, 1, target, 1, true, message), bytes);
+    DatagramCodec.encode(
+        new Datagram(sender, 1, target, 1, true, Datagram.Stamps.NONE, message), bytes);
     try {
       return DatagramCodec.decode(bytes.array(), 0, bytes.size()).message();
     } catch (MalformedException e) {

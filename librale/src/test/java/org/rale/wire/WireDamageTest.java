@@ -214,13 +214,14 @@ class WireDamageTest {
   @Test
   void datagramsCarryOnlyWhatMayBeLost() {
     Message append = new Message.AppendRequest(1, 1, 0, 0, 0, List.of());
-    Datagram datagram = new Datagram(samples.identity(), 1, 1, 1, true, append);
+    Datagram datagram =
+        new Datagram(samples.identity(), 1, 1, 1, true, Datagram.Stamps.NONE, append);
     assertThatThrownBy(() -> DatagramCodec.encode(datagram, new ByteWriter()))
         .isInstanceOf(IllegalArgumentException.class);
     ByteWriter out = new ByteWriter();
     out.u8(0x8e).u8('R').u8('D').u8(1);
     IdentityCodec.write(out, samples.identity());
-    out.i64(1).i32(1).i64(1).bool(true);
+    out.i64(1).i32(1).i64(1).bool(true).i64(0).i64(0).i32(0);
     MessageCodec.write(out, append);
     out.i32(Frame.checksum(out.array(), 0, out.size()));
     assertThatThrownBy(() -> DatagramCodec.decode(out.array(), 0, out.size()))

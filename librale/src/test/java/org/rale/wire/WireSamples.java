@@ -183,7 +183,10 @@ final class WireSamples {
     while (!DatagramCodec.carries(message)) {
       message = anyOf(messages());
     }
-    return new Datagram(identity(), process(), nodeId(), position(), random.nextBoolean(), message);
+    Datagram.Stamps stamps =
+        new Datagram.Stamps(position(), position(), random.nextInt(Datagram.Stamps.MAX_HELD + 1));
+    return new Datagram(
+        identity(), process(), nodeId(), position(), random.nextBoolean(), stamps, message);
   }
 
   private long process() {

@@ -25,6 +25,7 @@ import org.rale.raft.Payload;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response.Failed;
+import org.rale.wire.Datagram.Stamps;
 import org.rale.wire.PeerMessage.Raft;
 
 /** The bytes of version 1 stay the bytes of version 1, and other versions part in peace. */
@@ -112,11 +113,20 @@ class WireVersionTest {
   void datagramBytes() {
     ByteWriter out = new ByteWriter();
     DatagramCodec.encode(
-        new Datagram(IDENTITY, PROCESS, 7, 8, true, new Message.Heartbeat(5, 4, 3, 1)), out);
+        new Datagram(
+            IDENTITY,
+            PROCESS,
+            7,
+            8,
+            true,
+            new Stamps(9, 10, 11),
+            new Message.Heartbeat(5, 4, 3, 1)),
+        out);
     String bytes =
         "8e5244 01 1122334455667788 00000003 0102030405060708 5152535455565758 00000007 "
-            + "0000000000000008 01 05 0000000000000005 0000000000000004 0000000000000003 "
-            + "0000000000000001 2e82b808";
+            + "0000000000000008 01 0000000000000009 000000000000000a 0000000b "
+            + "05 0000000000000005 0000000000000004 0000000000000003 "
+            + "0000000000000001 90617e7f";
     assertThat(hex(out)).isEqualTo(bytes.replace(" ", ""));
   }
 
@@ -157,7 +167,7 @@ class WireVersionTest {
   void aDatagramOfAnotherVersionIsDropped() {
     ByteWriter out = new ByteWriter();
     DatagramCodec.encode(
-        new Datagram(IDENTITY, PROCESS, 7, 8, false, new Message.TimeoutNow(5)), out);
+        new Datagram(IDENTITY, PROCESS, 7, 8, false, Stamps.NONE, new Message.TimeoutNow(5)), out);
     byte[] bytes = out.toBytes().slice(0, out.size() - 4).toByteArray();
     bytes[3] = 2;
     ByteWriter other = new ByteWriter().raw(bytes, 0, bytes.length);

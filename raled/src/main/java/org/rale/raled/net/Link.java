@@ -36,6 +36,7 @@ final class Link {
   private final int priority;
   private final boolean dialled;
   private final long upSinceNanos;
+  private final Contact contact;
 
   /** When the peer was asked whether it lives; of home only, like the next. */
   private long askedNanos;
@@ -58,13 +59,15 @@ final class Link {
       long process,
       int priority,
       boolean dialled,
-      long upSinceNanos) {
+      long upSinceNanos,
+      Contact contact) {
     this.channel = channel;
     this.peer = peer;
     this.process = process;
     this.priority = priority;
     this.dialled = dialled;
     this.upSinceNanos = upSinceNanos;
+    this.contact = contact;
   }
 
   Channel channel() {
@@ -89,6 +92,11 @@ final class Link {
 
   long upSinceNanos() {
     return upSinceNanos;
+  }
+
+  /** Something came over it, if only a piece of a message. Any thread. */
+  void heard() {
+    contact.heard();
   }
 
   /**

@@ -234,6 +234,10 @@ final class LinkHandler extends ChannelDuplexHandler {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     unanswered = false;
     heardNanos = timing.nanoClock().getAsLong();
+    Link standing = link;
+    if (standing != null) {
+      standing.heard();
+    }
     ctx.fireChannelReadComplete();
   }
 

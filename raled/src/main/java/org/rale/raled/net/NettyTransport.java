@@ -23,6 +23,7 @@ import org.rale.Transport;
 import org.rale.raft.Message;
 import org.rale.replica.Admission;
 import org.rale.replica.ClusterView;
+import org.rale.request.PathInfo;
 import org.rale.wire.Datagram;
 import org.rale.wire.DatagramCodec;
 import org.rale.wire.Identity;
@@ -57,6 +58,9 @@ public final class NettyTransport implements Transport {
   private final LinkTiming timing;
   private final RandomGenerator random;
 
+  /** What datagrams show to others: microseconds since this process began, from 1. */
+  private final LongSupplier microClock;
+
   /** Tells this process from every other one with the same cluster.db. */
   private final long process;
 
@@ -85,6 +89,8 @@ public final class NettyTransport implements Transport {
     this.resolver = new HostResolver(home);
     this.random = random;
     this.process = random.nextLong() | 1;
+    long began = nanoClock.getAsLong();
+    this.microClock = () -> (nanoClock.getAsLong() - began) / 1_000 + 1;
     this.timing =
         new LinkTiming(
             LinkTiming.HANDSHAKE_TIMEOUT_MS,
@@ -118,7 +124,8 @@ public final class NettyTransport implements Transport {
 
   private Peer newPeer(int nodeId) {
     UdpPath path = new UdpPath(timing.nanoClock(), config.heartbeatIntervalMs());
-    return new Peer(nodeId, path, firstSequence);
+    Contact contact = new Contact(timing.nanoClock());
+    return new Peer(nodeId, path, new PathQuality(microClock), contact, firstSequence);
   }
 
   long process() {
@@ -199,6 +206,7 @@ public final class NettyTransport implements Transport {
                 peer.nodeId(),
                 peer.nextSequence(),
                 peer.udpPath().hears(),
+                peer.stamps(),
                 each.message()),
             address);
       }
@@ -226,7 +234,7 @@ public final class NettyTransport implements Transport {
       counters.datagramReplayed.increment();
       return;
     }
-    peer.udpPath().datagramCame(datagram.heard());
+    peer.datagramCame(datagram);
     if (!events.received(sender, new PeerMessage.Raft(datagram.message()))) {
       counters.inboxFull.increment();
     }
@@ -249,6 +257,13 @@ public final class NettyTransport implements Transport {
     }
     LinkChannels.configure(channel);
     channel.pipeline().addLast(new LinkDecoder(), LinkHandler.accepting(table, timing));
+  }
+
+  @Override
+  public PathInfo path(int nodeId) {
+    PeerLinks table = links;
+    Peer peer = table == null ? null : table.peer(nodeId);
+    return peer == null ? PathInfo.NOTHING : peer.path();
   }
 
   /** The ways to each node, as of now. Any thread. */

@@ -1,7 +1,10 @@
 package org.rale.raled.net;
 
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.rale.request.PathInfo;
+import org.rale.wire.Datagram;
 import org.rale.wire.Identity;
 
 /**
@@ -12,6 +15,8 @@ final class Peer {
   private final int nodeId;
   private final UdpPath udpPath;
   private final ReplayWindow window = new ReplayWindow();
+  private final PathQuality quality;
+  private final Contact contact;
   private long lastSequence;
 
   private @Nullable Dialer dialer;
@@ -28,9 +33,11 @@ final class Peer {
   /**
    * @param firstSequence datagrams to the node are numbered from here
    */
-  Peer(int nodeId, UdpPath udpPath, long firstSequence) {
+  Peer(int nodeId, UdpPath udpPath, PathQuality quality, Contact contact, long firstSequence) {
     this.nodeId = nodeId;
     this.udpPath = udpPath;
+    this.quality = quality;
+    this.contact = contact;
     this.lastSequence = firstSequence;
   }
 
@@ -53,8 +60,47 @@ final class Peer {
     return datagramAddress;
   }
 
+  /** What was measured over the way to another address does not hold for this one. */
   void datagramAddress(@Nullable InetSocketAddress address) {
-    datagramAddress = address;
+    if (!Objects.equals(address, datagramAddress)) {
+      quality.forget();
+      datagramAddress = address;
+    }
+  }
+
+  /** Any thread. */
+  Contact contact() {
+    return contact;
+  }
+
+  /** A datagram came that is the peer's, and fresh. */
+  void datagramCame(Datagram datagram) {
+    if (!udpPath.hears()) {
+      // The path was another one, or none, in between.
+      quality.forget();
+    }
+    quality.arrived(datagram.sequence(), datagram.stamps());
+    udpPath.datagramCame(datagram.heard());
+    contact.heard();
+  }
+
+  /** For a datagram that leaves now. */
+  Datagram.Stamps stamps() {
+    return quality.leaving();
+  }
+
+  /** The way in use, and what was measured of it. Any thread. */
+  PathInfo path() {
+    if (udpPath.works()) {
+      return new PathInfo(
+          PathInfo.Use.UDP,
+          quality.roundTripMicros(),
+          quality.deviationMicros(),
+          quality.jitterMicros(),
+          quality.lossPermille(),
+          contact.ms());
+    }
+    return PathInfo.of(route == null ? PathInfo.Use.NONE : PathInfo.Use.TCP, contact.ms());
   }
 
   ReplayWindow window() {
@@ -81,6 +127,7 @@ final class Peer {
     if (speaker != process) {
       process = speaker;
       window.reset();
+      quality.forget();
     }
   }
 

@@ -340,7 +340,14 @@ final class PeerLinks implements LinkOwner {
 
   private Link newLink(
       LinkHandler handler, Identity peer, long itsProcess, int itsPriority, boolean dialled) {
-    return new Link(handler.channel(), peer, itsProcess, itsPriority, dialled, nanos());
+    return new Link(
+        handler.channel(),
+        peer,
+        itsProcess,
+        itsPriority,
+        dialled,
+        nanos(),
+        known(peer.nodeId()).contact());
   }
 
   private void stand(Peer peer, Link link) {
@@ -447,6 +454,7 @@ final class PeerLinks implements LinkOwner {
         peer.nodeId(),
         peer.udpPath().works(),
         route == null ? "none" : route.dialled() ? "dialled" : "accepted",
-        route == null ? 0 : route.queuedBytes());
+        route == null ? 0 : route.queuedBytes(),
+        peer.path());
   }
 }

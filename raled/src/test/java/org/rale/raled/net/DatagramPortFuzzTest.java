@@ -42,7 +42,9 @@ final class DatagramPortFuzzTest {
       Message message = new Message.Heartbeat(3, 2, 1, 1);
       ByteWriter out = new ByteWriter();
       DatagramCodec.encode(
-          new Datagram(new Identity(7, 2, 9), 77, 1, sequence, true, message), out);
+          new Datagram(
+              new Identity(7, 2, 9), 77, 1, sequence, true, new Datagram.Stamps(5, 4, 3), message),
+          out);
       seed.u8(1).u16(out.size()).raw(out.array(), 0, out.size());
     }
     return seed.u8(0).u16(1).u8(0).toBytes().toByteArray();

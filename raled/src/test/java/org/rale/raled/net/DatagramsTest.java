@@ -16,7 +16,9 @@ import org.rale.raft.Member;
 import org.rale.raft.Message;
 import org.rale.raled.net.TestNode.Received;
 import org.rale.raled.net.TestNode.Up;
+import org.rale.request.PathInfo;
 import org.rale.wire.Datagram;
+import org.rale.wire.Datagram.Stamps;
 import org.rale.wire.DatagramCodec;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
@@ -113,6 +115,40 @@ final class DatagramsTest {
     assertThat(copies).isEqualTo(1);
   }
 
+  @Test
+  void bothSidesMeasureThePathAndTellNothingOfOneThatIsNotInUse() {
+    udp(true);
+    TestNode.until(
+        "both have measured the round trip",
+        () -> {
+          exchange();
+          return measures(one, 2) && measures(two, 1);
+        });
+    PathInfo path = one.transport.path(2);
+    assertThat(path.rttMicros()).isBetween(0L, RoundTrip.LONGEST_MICROS);
+    assertThat(path.lastContactMs()).isBetween(0L, TestNode.DEADLINE_S * 1_000);
+
+    udp(false);
+    TestNode.until(
+        "the link is in use",
+        () -> {
+          exchange();
+          return one.transport.path(2).use() == PathInfo.Use.TCP;
+        });
+    PathInfo link = one.transport.path(2);
+    assertThat(link).isEqualTo(PathInfo.of(PathInfo.Use.TCP, link.lastContactMs()));
+    assertThat(link.lastContactMs()).isNotEqualTo(PathInfo.UNKNOWN);
+    assertThat(one.transport.path(77)).isEqualTo(PathInfo.NOTHING);
+  }
+
+  private static boolean measures(TestNode node, int other) {
+    PathInfo path = node.transport.path(other);
+    return path.use() == PathInfo.Use.UDP
+        && path.rttMicros() != PathInfo.UNKNOWN
+        && path.rttDeviationMicros() != PathInfo.UNKNOWN
+        && path.jitterMicros() != PathInfo.UNKNOWN;
+  }
+
   private long copies(long wanted) {
     return two.all().stream()
         .filter(
@@ -180,12 +216,24 @@ final class DatagramsTest {
     toTwo.send(
         encode(
             new Datagram(
-                new Identity(0xbad, 1, 11), one.transport.process(), 2, 1, true, heartbeat)));
+                new Identity(0xbad, 1, 11),
+                one.transport.process(),
+                2,
+                1,
+                true,
+                Stamps.NONE,
+                heartbeat)));
     toTwo.send(
-        encode(new Datagram(ONE.inCluster(0), one.transport.process(), 2, 1, true, heartbeat)));
-    toTwo.send(encode(new Datagram(ONE, one.transport.process(), 3, 1, true, heartbeat)));
-    toTwo.send(encode(new Datagram(new Identity(CLUSTER, 1, 666), 99, 2, 1, true, heartbeat)));
-    toTwo.send(encode(new Datagram(TWO, one.transport.process(), 2, 1, true, heartbeat)));
+        encode(
+            new Datagram(
+                ONE.inCluster(0), one.transport.process(), 2, 1, true, Stamps.NONE, heartbeat)));
+    toTwo.send(
+        encode(new Datagram(ONE, one.transport.process(), 3, 1, true, Stamps.NONE, heartbeat)));
+    toTwo.send(
+        encode(
+            new Datagram(new Identity(CLUSTER, 1, 666), 99, 2, 1, true, Stamps.NONE, heartbeat)));
+    toTwo.send(
+        encode(new Datagram(TWO, one.transport.process(), 2, 1, true, Stamps.NONE, heartbeat)));
     TestNode.until("all are counted", () -> two.transport.counters().datagramForeign() == 5);
     assertThat(copies(77)).isZero();
   }
@@ -196,7 +244,9 @@ final class DatagramsTest {
     long before = two.transport.counters().datagramForeign();
     long twin = one.transport.process() + 2;
     toTwo.send(
-        encode(new Datagram(ONE, twin, 2, 1L << 62, true, new Message.Heartbeat(1, 0, 79, 1))));
+        encode(
+            new Datagram(
+                ONE, twin, 2, 1L << 62, true, Stamps.NONE, new Message.Heartbeat(1, 0, 79, 1))));
     TestNode.until("it is counted", () -> two.transport.counters().datagramForeign() == before + 1);
     assertThat(copies(79)).isZero();
   }
@@ -212,6 +262,7 @@ final class DatagramsTest {
                 2,
                 1L << 62,
                 true,
+                Stamps.NONE,
                 new Message.Heartbeat(1, 0, 78, 1)));
     toTwo.send(new byte[0]);
     toTwo.send(new byte[2_000]);
@@ -238,6 +289,7 @@ final class DatagramsTest {
                   2,
                   1,
                   false,
+                  Stamps.NONE,
                   new Message.Heartbeat(1, 0, 0, 1))));
     }
     TestNode.until("some are dropped", () -> two.transport.counters().datagramForeign() > 0);

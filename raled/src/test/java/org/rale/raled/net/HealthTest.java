@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rale.request.PathInfo;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage.StateDigest;
 
@@ -14,10 +15,15 @@ final class HealthTest {
 
   @Test
   void aWayIsToldInWords() {
-    assertThat(new PeerPath(2, true, "dialled", 0).words())
+    assertThat(new PeerPath(2, true, "dialled", 0, PathInfo.of(PathInfo.Use.UDP, 3)).words())
         .isEqualTo("node 2: link dialled, 0 bytes wait on it, datagrams pass");
-    assertThat(new PeerPath(3, false, "none", 0).words())
+    assertThat(new PeerPath(3, false, "none", 0, PathInfo.NOTHING).words())
         .isEqualTo("node 3: no link, no datagrams");
+    PathInfo measured = new PathInfo(PathInfo.Use.UDP, 213, 1_050, 9, 0, 3);
+    assertThat(new PeerPath(4, true, "dialled", 9, measured).words())
+        .isEqualTo(
+            "node 4: link dialled, 9 bytes wait on it, datagrams pass"
+                + " (round trip 0.213 ms, +- 1.050)");
   }
 
   @Test

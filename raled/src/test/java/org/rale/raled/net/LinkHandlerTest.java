@@ -14,6 +14,7 @@ import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
 import org.rale.raft.Message;
 import org.rale.raft.SnapshotMeta;
+import org.rale.request.PathInfo;
 import org.rale.wire.Handshake;
 import org.rale.wire.HandshakeCodec;
 import org.rale.wire.Identity;
@@ -32,6 +33,7 @@ final class LinkHandlerTest {
 
   private final Owner owner = new Owner();
   private long nowNanos = 1;
+  private final Contact contact = new Contact(() -> nowNanos);
   private final LinkTiming timing = new LinkTiming(2_000, INTERVAL_MS, TIMEOUT_MS, () -> nowNanos);
   private EmbeddedChannel channel;
 
@@ -49,6 +51,17 @@ final class LinkHandlerTest {
     channel.pipeline().addLast(new LinkDecoder(), handler);
   }
 
+  @Test
+  void whateverComesIsAContact() {
+    acceptAndStand();
+    assertThat(contact.ms()).isEqualTo(PathInfo.UNKNOWN);
+    // A piece of a message that is not whole yet.
+    channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {0, 0}));
+    assertThat(contact.ms()).isZero();
+    nowNanos += 7_000_000;
+    assertThat(contact.ms()).isEqualTo(7);
+  }
+
   private void acceptAndStand() {
     accept();
     hear(new Handshake.Hello(OTHER, 9, 1, 1));
@@ -57,7 +70,7 @@ final class LinkHandlerTest {
   }
 
   private void stand() {
-    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos);
+    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos, contact);
     owner.handler.stand(link, new Handshake.Welcome(SELF, 9, 1));
   }
 
@@ -264,7 +277,7 @@ final class LinkHandlerTest {
   void whatIsSentBeforeTheWelcomeLeavesBehindIt() throws Exception {
     accept();
     hear(new Handshake.Hello(OTHER, 9, 1, 1));
-    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos);
+    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos, contact);
     link.offer(new StateDigest(5, 5));
     link.flush();
     assertThat(written()).isEmpty();
@@ -282,7 +295,7 @@ final class LinkHandlerTest {
   void whatIsSentBeforeARefusalIsForgotten() {
     accept();
     hear(new Handshake.Hello(OTHER, 9, 1, 1));
-    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos);
+    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos, contact);
     link.offer(new StateDigest(5, 5));
     link.flush();
     channel.close();
@@ -292,7 +305,7 @@ final class LinkHandlerTest {
   @Test
   void aBatchIsWrittenWholeAndInOrder() {
     acceptAndStand();
-    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos);
+    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos, contact);
     ByteBuf expected = Unpooled.buffer();
     for (int i = 0; i < 30_000; i++) {
       assertThat(link.offer(new StateDigest(i, -i))).isTrue();

@@ -18,6 +18,7 @@ import org.rale.raft.Message;
 import org.rale.raled.clients.ClientLimits;
 import org.rale.replica.ClusterView;
 import org.rale.request.Limits;
+import org.rale.request.PathInfo;
 import org.rale.request.Response;
 import org.rale.wire.Handshake.Refused;
 import org.rale.wire.Identity;
@@ -167,7 +168,7 @@ final class TestNode implements PeerEvents, AutoCloseable {
     return transport.paths().stream()
         .filter(path -> path.nodeId() == nodeId)
         .findFirst()
-        .orElse(new PeerPath(nodeId, false, "none", 0));
+        .orElse(new PeerPath(nodeId, false, "none", 0, PathInfo.NOTHING));
   }
 
   @Override
