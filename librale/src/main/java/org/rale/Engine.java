@@ -21,6 +21,7 @@ import org.rale.replica.Outbox;
 import org.rale.replica.Replica;
 import org.rale.replica.ReplicaInput;
 import org.rale.request.ErrorCode;
+import org.rale.request.PathInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
@@ -290,6 +291,11 @@ final class Engine implements PeerEvents {
     @Override
     public void reply(long token, Response response) {
       Engine.this.reply(token, response);
+    }
+
+    @Override
+    public PathInfo path(int to) {
+      return transport.path(to);
     }
 
     @Override

@@ -150,6 +150,7 @@ final class JsonReplies {
           .field("role", node.role())
           .field("state", node.online() ? "online" : "offline");
       more.accept(line, node);
+      node.measured().forEach(field -> field(line, field));
       line.close('}');
     }
     line.close(']');
@@ -175,13 +176,15 @@ final class JsonReplies {
   }
 
   private static void status(JsonLine line, Response.StatusReport status) {
-    for (Field field : status.fields()) {
-      line.name(field.name());
-      if (field.number()) {
-        line.raw(field.value());
-      } else {
-        line.string(field.value());
-      }
+    status.fields().forEach(field -> field(line, field));
+  }
+
+  private static void field(JsonLine line, Field field) {
+    line.name(field.name());
+    if (field.number()) {
+      line.raw(field.value());
+    } else {
+      line.string(field.value());
     }
   }
 

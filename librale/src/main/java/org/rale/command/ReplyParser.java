@@ -11,6 +11,7 @@ import org.rale.command.JsonTree.Numeral;
 import org.rale.dstore.StoreCommand;
 import org.rale.request.ErrorCode;
 import org.rale.request.NodeInfo;
+import org.rale.request.PathInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
@@ -21,6 +22,9 @@ import org.rale.request.Response.Field;
  * over, so that a newer server may say more.
  */
 public final class ReplyParser {
+  /** Far more than any time is, and its thousandths are exact. */
+  private static final double MOST_MS = 1e9;
+
   private final JsonTree tree = new JsonTree();
 
   /**
@@ -157,9 +161,22 @@ public final class ReplyParser {
               node.text("role"),
               node.text("state").equals("online"),
               node.has("incarnation") ? Incarnation.parse(node.text("incarnation")) : 0,
-              node.has("lost") && node.flag("lost")));
+              node.has("lost") && node.flag("lost"),
+              path(node),
+              node.has("match_index") ? node.number("match_index") : NodeInfo.UNKNOWN,
+              node.has("lag") ? node.number("lag") : NodeInfo.UNKNOWN));
     }
     return new Response.Nodes(nodes);
+  }
+
+  private static PathInfo path(Fields node) throws MalformedException {
+    return new PathInfo(
+        node.has("path") ? PathInfo.Use.of(node.text("path")) : PathInfo.Use.UNKNOWN,
+        node.thousandths("rtt_ms", MOST_MS),
+        PathInfo.UNKNOWN,
+        node.thousandths("jitter_ms", MOST_MS),
+        (int) node.thousandths("loss", 1),
+        node.has("last_contact_ms") ? node.number("last_contact_ms") : PathInfo.UNKNOWN);
   }
 
   private static Response status(Fields fields) {
@@ -213,6 +230,19 @@ public final class ReplyParser {
       } catch (NumberFormatException e) {
         throw new MalformedException("a reply whose '" + name + "' is " + digits);
       }
+    }
+
+    /** Of a decimal number from 0 to {@code most}, or {@link PathInfo#UNKNOWN}. */
+    long thousandths(String name, double most) throws MalformedException {
+      if (!has(name)) {
+        return PathInfo.UNKNOWN;
+      }
+      String digits = member(name, Numeral.class).text();
+      double value = Double.parseDouble(digits);
+      if (!(value >= 0 && value <= most)) {
+        throw new MalformedException("a reply whose '" + name + "' is " + digits);
+      }
+      return Math.round(value * 1000);
     }
 
     Bytes bytes(String name) throws MalformedException {

@@ -2,6 +2,7 @@ package org.rale.replica;
 
 import org.rale.clusterdb.DiskTask;
 import org.rale.raft.Event;
+import org.rale.request.PathInfo;
 import org.rale.request.Response;
 import org.rale.wire.PeerMessage;
 
@@ -20,4 +21,7 @@ public interface Outbox {
   void publish(ClusterView view);
 
   void note(Event event);
+
+  /** What is known of the way to the node; asked where a client wants to see it. */
+  PathInfo path(int nodeId);
 }

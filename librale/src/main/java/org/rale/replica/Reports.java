@@ -3,11 +3,14 @@ package org.rale.replica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.rale.raft.Member;
 import org.rale.raft.PeerStatus;
 import org.rale.raft.RaftStatus;
 import org.rale.raft.Role;
 import org.rale.request.NodeInfo;
+import org.rale.request.PathInfo;
 import org.rale.request.Response;
 import org.rale.request.Response.Field;
 
@@ -50,7 +53,16 @@ final class Reports {
         Field.of("state_hash", String.format(Locale.ROOT, "%016x", unit.store().stateHash())));
     fields.add(Field.of("silence_ms", (long) raft.silentTicks() * unit.config.tickMs()));
     fields.add(Field.of("election_timeout_ms", (long) raft.timeoutTicks() * unit.config.tickMs()));
+    list().nodes().forEach(node -> measured(node).forEach(fields::add));
     return new Response.StatusReport(fields);
+  }
+
+  /** Flat, so that each is a field of its own. */
+  private static Stream<Field> measured(NodeInfo node) {
+    return node.measured().stream()
+        .map(
+            field ->
+                new Field("peer_" + node.id() + "_" + field.name(), field.value(), field.number()));
   }
 
   /** Whom this node takes for the leader. */
@@ -113,7 +125,9 @@ final class Reports {
     RaftStatus raft = unit.raft().status();
     List<NodeInfo> nodes = new ArrayList<>();
     for (Member member : raft.membership().members()) {
+      boolean other = member.id() != unit.nodeId();
       boolean online = unit.isOnline(member.id()) || member.id() == raft.leaderId();
+      Optional<PeerStatus> peer = unit.peer(member.id());
       nodes.add(
           new NodeInfo(
               member.id(),
@@ -124,7 +138,10 @@ final class Reports {
               role(raft, member, online),
               online,
               member.incarnation(),
-              unit.leads() && unit.peer(member.id()).map(PeerStatus::lost).orElse(false)));
+              peer.map(PeerStatus::lost).orElse(false),
+              other ? unit.out.path(member.id()) : PathInfo.NOTHING,
+              peer.map(PeerStatus::match).orElse(NodeInfo.UNKNOWN),
+              peer.map(it -> raft.lastIndex() - it.match()).orElse(NodeInfo.UNKNOWN)));
     }
     return new Response.Nodes(nodes);
   }

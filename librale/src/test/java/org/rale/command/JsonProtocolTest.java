@@ -30,12 +30,15 @@ import org.rale.dstore.StoreCommand.Put;
 import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
 import org.rale.request.NodeInfo;
+import org.rale.request.PathInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
 import org.rale.request.Response.Field;
 
 class JsonProtocolTest {
+  private static final PathInfo UDP = new PathInfo(PathInfo.Use.UDP, 213, 50, 12_000, 37, 9);
+
   private static final Origin ORIGIN = new Origin(0x0123456789abcdefL, 1, 7, 6, true, 5);
 
   static Stream<Arguments> requests() {
@@ -126,10 +129,11 @@ class JsonProtocolTest {
         arguments(
             "{'command':'LIST'}",
             new Response.Nodes(
-                List.of(new NodeInfo(1, "n", "h", 5, 6, "follower", true, 10, true))),
+                List.of(new NodeInfo(1, "n", "h", 5, 6, "follower", true, 10, true, UDP, 17, 3))),
             "{'status':'ok','nodes':[{'id':1,'name':'n','ip':'h','rale_port':5,'dstore_port':6,"
                 + "'role':'follower','state':'online','incarnation':'000000000000000a',"
-                + "'lost':true}]}"),
+                + "'lost':true,'path':'udp','rtt_ms':0.213,'jitter_ms':12.000,'loss':0.037,"
+                + "'last_contact_ms':9,'match_index':17,'lag':3}]}"),
         arguments(
             "{'command':'GET','key':'k'}",
             new Response.Value(bytes("a\nb\u2028\\"), 17, 3, 4),

@@ -25,6 +25,7 @@ import org.rale.dstore.StoreCommand.Put;
 import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
 import org.rale.request.NodeInfo;
+import org.rale.request.PathInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
@@ -99,6 +100,8 @@ class RoundTripTest {
   static Map<Response, Request> answers() {
     Request get = new Request.Get(bytes("k"), false);
     Request put = new Request.Change(new Put(Origin.NONE, bytes("k"), bytes("v")));
+    PathInfo udp = new PathInfo(PathInfo.Use.UDP, 213, PathInfo.UNKNOWN, 0, 37, 12);
+    PathInfo none = PathInfo.of(PathInfo.Use.NONE, PathInfo.UNKNOWN);
     Request delete = new Request.Change(new Delete(Origin.NONE, BINARY));
     return Map.ofEntries(
         Map.entry(new Response.Pong(), new Request.Ping()),
@@ -129,7 +132,9 @@ class RoundTripTest {
                 List.of(
                     new NodeInfo(1, "a", "::1", 1, 2, "leader", true),
                     new NodeInfo(2, "b", "h", 3, 4, "unknown", false),
-                    new NodeInfo(3, "c", "h", 5, 6, "follower", true, -7, true))),
+                    new NodeInfo(3, "c", "h", 5, 6, "follower", true, -7, true),
+                    new NodeInfo(4, "d", "h", 5, 6, "follower", true, 0, false, udp, 17, 3),
+                    new NodeInfo(5, "e", "h", 5, 6, "unknown", false, 0, false, none, -1, -1))),
             new Request.ListNodes()),
         Map.entry(
             new Response.StatusReport(

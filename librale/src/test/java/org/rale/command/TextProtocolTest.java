@@ -25,6 +25,7 @@ import org.rale.dstore.StoreCommand.Put;
 import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
 import org.rale.request.NodeInfo;
+import org.rale.request.PathInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
@@ -111,6 +112,7 @@ class TextProtocolTest {
   }
 
   static Stream<Arguments> replies() {
+    PathInfo tcp = PathInfo.of(PathInfo.Use.TCP, 81);
     return Stream.of(
         arguments("PING", new Response.Pong(), "OK: PONG"),
         arguments(
@@ -123,11 +125,13 @@ class TextProtocolTest {
             new Response.Nodes(
                 List.of(
                     new NodeInfo(1, "node1", "127.0.0.1", 7400, 7401, "leader", true),
-                    new NodeInfo(2, "node2", "::1", 7402, 7403, "unknown", false))),
+                    new NodeInfo(
+                        2, "node2", "::1", 7402, 7403, "unknown", false, 7, false, tcp, 3, 0))),
             "{\"nodes\":[{\"id\":1,\"name\":\"node1\",\"ip\":\"127.0.0.1\",\"rale_port\":7400,"
                 + "\"dstore_port\":7401,\"role\":\"leader\",\"state\":\"online\"},"
                 + "{\"id\":2,\"name\":\"node2\",\"ip\":\"::1\",\"rale_port\":7402,"
-                + "\"dstore_port\":7403,\"role\":\"unknown\",\"state\":\"offline\"}]}"),
+                + "\"dstore_port\":7403,\"role\":\"unknown\",\"state\":\"offline\",\"path\":\"tcp\",\"last_contact_ms\":81,"
+                + "\"match_index\":3,\"lag\":0}]}"),
         arguments("ADD 2 n h 1 2", new Response.Added(2, false, true), "OK: node 2 added"),
         arguments(
             "ADD 2 n h 1 2", new Response.Added(2, true, false), "OK: node 2 is already a member"),

@@ -20,6 +20,7 @@ import org.rale.raft.Member;
 import org.rale.raft.RaftSettings;
 import org.rale.raft.RaftStatus;
 import org.rale.raft.SnapshotMeta;
+import org.rale.request.PathInfo;
 import org.rale.request.Response;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
@@ -119,6 +120,11 @@ final class HandCluster {
 
     @Override
     public void note(Event event) {}
+
+    @Override
+    public PathInfo path(int to) {
+      return PathInfo.NOTHING;
+    }
   }
 
   Node start(

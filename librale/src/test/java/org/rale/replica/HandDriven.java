@@ -2,7 +2,9 @@ package org.rale.replica;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
@@ -19,6 +21,7 @@ import org.rale.raft.Membership;
 import org.rale.raft.Message;
 import org.rale.raft.RaftSettings;
 import org.rale.raft.SnapshotMeta;
+import org.rale.request.PathInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.wire.Identity;
@@ -47,6 +50,10 @@ final class HandDriven implements Outbox {
   final List<Sent> sent = new ArrayList<>();
   final List<Answer> answers = new ArrayList<>();
   final List<Event> notes = new ArrayList<>();
+
+  /** What the transport has measured. */
+  final Map<Integer, PathInfo> paths = new HashMap<>();
+
   private final ArrayDeque<DiskTask> tasks = new ArrayDeque<>();
   private final Replica replica;
   private long tokens;
@@ -276,5 +283,10 @@ final class HandDriven implements Outbox {
   @Override
   public void note(Event event) {
     notes.add(event);
+  }
+
+  @Override
+  public PathInfo path(int to) {
+    return paths.getOrDefault(to, PathInfo.NOTHING);
   }
 }

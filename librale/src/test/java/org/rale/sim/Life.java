@@ -15,6 +15,7 @@ import org.rale.replica.ClusterView;
 import org.rale.replica.Outbox;
 import org.rale.replica.Replica;
 import org.rale.replica.ReplicaInput;
+import org.rale.request.PathInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.wire.PeerMessage;
@@ -239,6 +240,11 @@ final class Life implements Outbox {
     view = fresh;
     wantPeers();
     world.network.published(this);
+  }
+
+  @Override
+  public PathInfo path(int to) {
+    return PathInfo.NOTHING;
   }
 
   @Override
