@@ -165,22 +165,52 @@ class CommandsTest {
       run(server, List.of("LIST"))
           .printed(
               """
-              id  name   ip         rale_port  dstore_port  role     state
-              1   node1  127.0.0.1  7400       7401         leader   online
-              12  n      ::1        7500       7501         unknown  offline
+              id  name   ip         rale_port  dstore_port  role     state    path  rtt_ms  jitter_ms  loss  lag  seen_ms
+              1   node1  127.0.0.1  7400       7401         leader   online   -     -       -          -     -    -
+              12  n      ::1        7500       7501         unknown  offline  -     -       -          -     -    -
               """);
       run(server, List.of("list", "--pretty"))
           .printed(
               """
-              ┌─────────┬───────┬────────────┬───────────┬─────────────┬─────────┬─────────┐
-              │ Node ID │ Name  │ IP Address │ RALE Port │ DStore Port │ Role    │ State   │
-              ├─────────┼───────┼────────────┼───────────┼─────────────┼─────────┼─────────┤
-              │ 1       │ node1 │ 127.0.0.1  │ 7400      │ 7401        │ leader  │ online  │
-              │ 12      │ n     │ ::1        │ 7500      │ 7501        │ unknown │ offline │
-              └─────────┴───────┴────────────┴───────────┴─────────────┴─────────┴─────────┘
+              ┌─────────┬───────┬────────────┬───────────┬─────────────┬─────────┬─────────┬──────┬────────┬──────┬─────┬──────┐
+              │ Node ID │ Name  │ IP Address │ RALE Port │ DStore Port │ Role    │ State   │ Path │ RTT ms │ Loss │ Lag │ Seen │
+              ├─────────┼───────┼────────────┼───────────┼─────────────┼─────────┼─────────┼──────┼────────┼──────┼─────┼──────┤
+              │ 1       │ node1 │ 127.0.0.1  │ 7400      │ 7401        │ leader  │ online  │ -    │ -      │ -    │ -   │ -    │
+              │ 12      │ n     │ ::1        │ 7500      │ 7501        │ unknown │ offline │ -    │ -      │ -    │ -   │ -    │
+              └─────────┴───────┴────────────┴───────────┴─────────────┴─────────┴─────────┴──────┴────────┴──────┴─────┴──────┘
               Total nodes: 2
               """);
       run(server, List.of("LIST", "--output", "json")).printed(reply + "\n");
+    }
+  }
+
+  @Test
+  void aListWithAllThatWasMeasuredFitsIntoATerminal() throws IOException {
+    String reply =
+        "{\"status\":\"ok\",\"nodes\":["
+            + "{\"id\":1,\"name\":\"node1\",\"ip\":\"192.168.100.101\",\"rale_port\":7400,"
+            + "\"dstore_port\":7401,\"role\":\"leader\",\"state\":\"online\"},"
+            + "{\"id\":2,\"name\":\"node2\",\"ip\":\"192.168.100.102\",\"rale_port\":7400,"
+            + "\"dstore_port\":7401,\"role\":\"follower\",\"state\":\"online\",\"path\":\"udp\","
+            + "\"rtt_ms\":0.213,\"jitter_ms\":0.040,\"loss\":0.004,\"last_contact_ms\":12,"
+            + "\"match_index\":17,\"lag\":0},"
+            + "{\"id\":3,\"name\":\"node3\",\"ip\":\"192.168.100.103\",\"rale_port\":7400,"
+            + "\"dstore_port\":7401,\"role\":\"unknown\",\"state\":\"offline\",\"path\":\"none\","
+            + "\"last_contact_ms\":4231,\"match_index\":9,\"lag\":8}]}";
+    try (FakeServer server = FakeServer.tcp(FakeServer.replying(reply))) {
+      run(server, List.of("LIST"))
+          .printed(
+              """
+              id  name   ip               rale_port  dstore_port  role      state    path  rtt_ms  jitter_ms  loss   lag  seen_ms
+              1   node1  192.168.100.101  7400       7401         leader    online   -     -       -          -      -    -
+              2   node2  192.168.100.102  7400       7401         follower  online   udp   0.213   0.040      0.004  0    12
+              3   node3  192.168.100.103  7400       7401         unknown   offline  none  -       -          -      8    4231
+              """);
+      String boxed = run(server, List.of("LIST", "--pretty")).out();
+      assertThat(boxed)
+          .contains("│ follower │ online  │ udp  │ 0.21   │ 0.4% │ 0   │ 12ms │")
+          .contains("│ unknown  │ offline │ none │ -      │ -    │ 8   │ 4.2s │");
+      assertThat(boxed.lines().mapToInt(String::length)).allMatch(length -> length <= 120);
     }
   }
 
