@@ -3,7 +3,6 @@ package org.rale.replica;
 import java.util.Optional;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.StoreCommand;
-import org.rale.raft.Membership;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response.Failed;
@@ -84,22 +83,16 @@ final class Failures {
   }
 
   /**
-   * @param heard how many of the voting members
+   * @param missing who would have to be online, where that is why
    */
-  static Failed noLeader(int nodeId, long heard, Membership members) {
+  static Failed noLeader(Optional<String> missing) {
     return new Failed(
         ErrorCode.NO_LEADER,
         "no leader",
-        "node "
-            + nodeId
-            + " hears "
-            + heard
-            + " of "
-            + members.voters().size()
-            + " voting members, "
-            + members.quorum()
-            + " are needed",
-        "start the others, or check the network between them",
+        missing.orElse("enough voters are online, and none of them was elected in time"),
+        missing.isPresent()
+            ? "start the others, or check the network between them"
+            : "try again in a moment",
         0);
   }
 
@@ -123,6 +116,23 @@ final class Failures {
             ? "wait, or end it with REMOVE " + add.id() + "; nothing was changed"
             : "try again; nothing was changed",
         0);
+  }
+
+  /** Nothing was done. */
+  static Failed timeRanOut(Optional<String> missing) {
+    return new Failed(
+        ErrorCode.TIMEOUT,
+        "time ran out",
+        missing.orElse(null),
+        "try again; nothing was changed",
+        0);
+  }
+
+  /** It was proposed. */
+  static Failed notConfirmed(Optional<String> missing) {
+    return Failed.of(
+        ErrorCode.TIMEOUT,
+        "no majority confirmed it in time" + missing.map(who -> ": " + who).orElse(""));
   }
 
   static Failed refused(String message, String hint) {

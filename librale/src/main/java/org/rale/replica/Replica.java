@@ -57,10 +57,10 @@ public final class Replica {
   public Replica(ReplicaConfig config, Recovered recovered, RandomGenerator random, Outbox out) {
     unit = new Unit(config, recovered, random, out);
     snapshots = new Snapshots(unit, recovered.snapshot().index(), recovered.use());
-    reports = new Reports(unit, snapshots, digests);
     news = new MembershipNews(unit);
     leaving = new Leaving(unit);
     founding = new Founding(unit);
+    reports = new Reports(unit, snapshots, digests, new Problem(unit, founding));
     desk = new MembershipDesk(unit);
     requests = new Requests(unit, desk, founding, reports);
   }

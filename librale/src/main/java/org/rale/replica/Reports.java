@@ -19,9 +19,11 @@ final class Reports {
   private final Unit unit;
   private final Snapshots snapshots;
   private final Digests digests;
+  private final Problem problem;
 
-  Reports(Unit unit, Snapshots snapshots, Digests digests) {
+  Reports(Unit unit, Snapshots snapshots, Digests digests, Problem problem) {
     this.unit = unit;
+    this.problem = problem;
     this.snapshots = snapshots;
     this.digests = digests;
   }
@@ -40,7 +42,8 @@ final class Reports {
     fields.add(Field.of("commit_index", raft.commitIndex()));
     fields.add(Field.of("last_applied", raft.appliedIndex()));
     fields.add(Field.of("node_name", unit.config.self().name()));
-    fields.add(Field.of("state", state(raft)));
+    String state = state(raft);
+    fields.add(Field.of("state", state));
     fields.add(
         Field.of("cluster_id", String.format(Locale.ROOT, "%016x", unit.identity().clusterId())));
     fields.add(Field.of("voters", raft.membership().voters().size()));
@@ -54,6 +57,10 @@ final class Reports {
     fields.add(Field.of("silence_ms", (long) raft.silentTicks() * unit.config.tickMs()));
     fields.add(Field.of("election_timeout_ms", (long) raft.timeoutTicks() * unit.config.tickMs()));
     list().nodes().forEach(node -> measured(node).forEach(fields::add));
+    String sentence = problem.of(state);
+    if (sentence != null) {
+      fields.add(Field.of("problem", sentence));
+    }
     return new Response.StatusReport(fields);
   }
 

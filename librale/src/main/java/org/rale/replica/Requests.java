@@ -336,7 +336,7 @@ final class Requests {
       return watches.knowledge();
     }
     if (operation.mayHaveHappened()) {
-      return Failed.of(ErrorCode.TIMEOUT, "no majority confirmed it in time");
+      return Failures.notConfirmed(Quorum.missing(unit));
     }
     if (!unit.identity().inCluster()) {
       return founding.notFounded();
@@ -345,7 +345,7 @@ final class Requests {
       return Failures.diskFull(unit.nodeId());
     }
     if (unit.raft().leaderId() < 0) {
-      return Failures.noLeader(unit.nodeId(), unit.heard(unit.membership()), unit.membership());
+      return Failures.noLeader(Quorum.missing(unit));
     }
     if (!unit.leads() && !unit.links.isUp(unit.raft().leaderId())) {
       return Failures.noLink(
@@ -354,7 +354,7 @@ final class Requests {
     return desk.inTheWay()
         .filter(way -> MembershipDesk.isOne(operation.request()))
         .map(Failures::deskTaken)
-        .orElse(Failed.of(ErrorCode.TIMEOUT, "time ran out", "try again; nothing was changed"));
+        .orElseGet(() -> Failures.timeRanOut(Quorum.missing(unit)));
   }
 
   private void answer(Operation operation, Response response) {

@@ -40,7 +40,8 @@ class AloneIT {
       assertThat(left.status()).containsEntry("cluster_size", "3").containsEntry("voters", "3");
       assertThat(left.ask("GET k LOCAL")).isEqualTo("OK: v");
       String reason =
-          "no leader (node %d hears 1 of 3 voting members, 2 are needed)".formatted(left.id);
+          "no leader (2 of 3 voters must be online and only node %d is; no link to node "
+              .formatted(left.id);
       for (String line :
           new String[] {"GET k", "KEYS", "PUT k w", "CAS k 0 w", "DELETE k", "TRANSFER"}) {
         assertThat(left.ask(line)).as(line).startsWith("ERROR: " + reason);

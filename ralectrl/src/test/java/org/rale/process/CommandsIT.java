@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,12 +170,39 @@ class CommandsIT {
                   node.dstorePort,
                   node == leader ? "leader" : "follower"));
     }
-    assertThat(leader.ask("LIST")).isEqualTo("{\"nodes\":[" + nodes + "]}");
+    String measured =
+        ",\"path\":\"(udp|tcp)\"(,\"(rtt_ms|jitter_ms|loss)\":\\d+\\.\\d{3})*"
+            + ",\"last_contact_ms\":\\d+,\"match_index\":\\d+,\"lag\":\\d+";
+    String text = leader.ask("LIST");
+    assertThat(text.split(measured, -1)).hasSize(cluster.nodes.size());
+    assertThat(text.replaceAll(measured, "")).isEqualTo("{\"nodes\":[" + nodes + "]}");
     String incarnation = ",\"incarnation\":\"[0-9a-f]{16}\"";
     String json = leader.ask("{\"command\":\"LIST\"}");
     assertThat(json.split(incarnation, -1)).hasSize(1 + cluster.nodes.size());
-    assertThat(json.replaceAll(incarnation, ""))
+    assertThat(json.replaceAll(incarnation, "").replaceAll(measured, ""))
         .isEqualTo("{\"status\":\"ok\",\"nodes\":[" + nodes + "]}");
+  }
+
+  @Test
+  void theWayToEachFollowerIsMeasuredByBothSides() throws Exception {
+    Daemon leader = cluster.leader();
+    Daemon follower = cluster.follower();
+    for (Daemon[] pair : new Daemon[][] {{leader, follower}, {follower, leader}}) {
+      String peer = "peer_" + pair[1].id;
+      Until.holds(
+          "datagrams pass and are measured",
+          () -> {
+            Map<String, String> status = pair[0].status();
+            return "udp".equals(status.get(peer + "_path"))
+                && status.containsKey(peer + "_rtt_ms")
+                && status.containsKey(peer + "_jitter_ms")
+                && status.containsKey(peer + "_loss")
+                && status.containsKey(peer + "_last_contact_ms");
+          });
+    }
+    assertThat(follower.status()).doesNotContainKey("peer_" + leader.id + "_lag");
+    assertThat(leader.status().keySet()).noneMatch(name -> name.startsWith("peer_" + leader.id));
+    assertThat(leader.status()).doesNotContainKey("problem");
   }
 
   @Test

@@ -1,0 +1,52 @@
+package org.rale.replica;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.rale.raft.Membership;
+
+/** Who is missing where nobody can lead, in words. */
+final class Quorum {
+  private Quorum() {}
+
+  /** Empty where enough voters are online, as far as this node knows. */
+  static Optional<String> missing(Unit unit) {
+    Membership members = unit.membership();
+    List<Integer> online = members.voters().stream().filter(unit::isOnline).sorted().toList();
+    if (online.size() >= members.quorum()) {
+      return Optional.empty();
+    }
+    String counts =
+        members.quorum()
+            + " of "
+            + members.voters().size()
+            + " voters must be online and "
+            + only(online);
+    return Optional.of(
+        Stream.concat(
+                Stream.of(counts),
+                members.voters().stream()
+                    .filter(voter -> !online.contains(voter))
+                    .sorted()
+                    .map(voter -> absence(unit, voter)))
+            .collect(Collectors.joining("; ")));
+  }
+
+  private static String only(List<Integer> online) {
+    if (online.isEmpty()) {
+      return "none is";
+    }
+    String ids = online.stream().map(String::valueOf).collect(Collectors.joining(" and "));
+    return online.size() == 1 ? "only node " + ids + " is" : "only nodes " + ids + " are";
+  }
+
+  private static String absence(Unit unit, int voter) {
+    if (unit.links.isUp(voter)) {
+      return "node " + voter + " is linked and does not answer";
+    }
+    return "no link to node "
+        + voter
+        + unit.links.obstacle(voter).map(reason -> ": " + reason).orElse("");
+  }
+}
