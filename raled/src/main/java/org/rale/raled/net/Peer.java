@@ -78,6 +78,11 @@ final class Peer {
     if (!udpPath.hears()) {
       // The path was another one, or none, in between.
       quality.forget();
+      Dialer waiting = dialer;
+      if (waiting != null) {
+        // It is there again: do not wait for the timer.
+        waiting.wake();
+      }
     }
     quality.arrived(datagram.sequence(), datagram.stamps());
     udpPath.datagramCame(datagram.heard());

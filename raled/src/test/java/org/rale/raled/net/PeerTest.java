@@ -2,11 +2,18 @@ package org.rale.raled.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Random;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.rale.raft.Member;
 import org.rale.raft.Message;
 import org.rale.request.PathInfo;
 import org.rale.request.PathInfo.Use;
@@ -18,6 +25,7 @@ import org.rale.wire.Identity;
 final class PeerTest {
   private static final int HEARTBEAT_MS = 50;
   private static final long RTT = 400;
+  private static final Member MEMBER = new Member(2, "n", "h", 1, 2, 3, true);
 
   private long micros = 1;
   private long sequence;
@@ -86,6 +94,47 @@ final class PeerTest {
     peer.process(8);
     assertThat(path()).isEqualTo(PathInfo.of(Use.UDP, 0));
     isMeasuredAnew();
+  }
+
+  @Test
+  void whoIsHeardAgainIsDialledAtOnceAndNotWithEachDatagram() {
+    AtomicInteger attempts = new AtomicInteger();
+    Dialer dialer = new Dialer(MEMBER, new UnknownName(attempts), new Random(1));
+    peer.dialer(dialer);
+    dialer.wake();
+    assertThat(attempts).hasValue(1);
+    hear(1);
+    assertThat(attempts).hasValue(1);
+    micros += TimeUnit.MILLISECONDS.toMicros(UdpPath.HEARTBEATS * HEARTBEAT_MS);
+    hear(3);
+    assertThat(attempts).hasValue(2);
+  }
+
+  /** Each attempt fails at once, and its timer never runs out. */
+  private record UnknownName(AtomicInteger attempts) implements Dialer.Line {
+    @Override
+    public void resolve(String host, Consumer<HostResolver.Answer> answer) {
+      attempts.incrementAndGet();
+      answer.accept(new HostResolver.Answer.Unknown("no such name"));
+    }
+
+    @Override
+    public void found(Dialer dialer, InetAddress address) {
+      throw new AssertionError("no name is known");
+    }
+
+    @Override
+    public ChannelFuture connect(Dialer dialer, InetSocketAddress address) {
+      throw new AssertionError("no name is known");
+    }
+
+    @Override
+    public void failed(Dialer dialer, String reason) {}
+
+    @Override
+    public @Nullable ScheduledFuture<?> schedule(Runnable work, long delayMs) {
+      return null;
+    }
   }
 
   @Test
