@@ -82,14 +82,16 @@ final class Failures {
         0);
   }
 
-  /**
-   * @param missing who would have to be online, where that is why
-   */
-  static Failed noLeader(Optional<String> missing) {
+  /** Says who would have to be online, where that is why. */
+  static Failed noLeader(Unit unit) {
+    Optional<String> missing = Quorum.missing(unit);
     return new Failed(
         ErrorCode.NO_LEADER,
         "no leader",
-        missing.orElse("enough voters are online, and none of them was elected in time"),
+        missing.orElseGet(
+            () ->
+                "enough voters are linked, and none of them was elected in time"
+                    + Quorum.silent(unit)),
         missing.isPresent()
             ? "start the others, or check the network between them"
             : "try again in a moment",

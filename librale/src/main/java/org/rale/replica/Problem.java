@@ -42,7 +42,10 @@ final class Problem {
       case "no_leader" ->
           Quorum.missing(unit)
               .map(missing -> "no quorum: " + missing)
-              .orElse("no leader: enough voters are online and an election should follow at once");
+              .orElseGet(
+                  () ->
+                      "no leader: enough voters are linked and an election should follow at once"
+                          + Quorum.silent(unit));
       case "no_link" ->
           "no link to the leader node "
               + leader

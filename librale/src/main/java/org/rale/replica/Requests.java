@@ -345,7 +345,7 @@ final class Requests {
       return Failures.diskFull(unit.nodeId());
     }
     if (unit.raft().leaderId() < 0) {
-      return Failures.noLeader(Quorum.missing(unit));
+      return Failures.noLeader(unit);
     }
     if (!unit.leads() && !unit.links.isUp(unit.raft().leaderId())) {
       return Failures.noLink(

@@ -9,6 +9,7 @@ import org.rale.bytes.Bytes;
 import org.rale.dstore.Origin;
 import org.rale.raft.Membership;
 import org.rale.request.ErrorCode;
+import org.rale.request.PathInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.wire.Handshake;
@@ -53,7 +54,31 @@ final class ProblemTest {
     HandDriven node = alone();
     node.link(2);
     assertThat(problem(node))
-        .isEqualTo("no leader: enough voters are online and an election should follow at once");
+        .isEqualTo("no leader: enough voters are linked and an election should follow at once");
+  }
+
+  @Test
+  @DisplayName("a voter that stands still has a link for a while, and nothing comes over it")
+  void whoIsLinkedAndSilentIsNamed() {
+    HandDriven node = alone();
+    node.link(2);
+    node.paths.put(2, PathInfo.of(PathInfo.Use.TCP, 1_349));
+    node.paths.put(3, PathInfo.of(PathInfo.Use.NONE, 9_000));
+    assertThat(problem(node))
+        .isEqualTo(
+            "no leader: enough voters are linked and an election should follow at once; node 2 was"
+                + " last heard 1349 ms ago");
+    long token = node.submit(new Request.Get(Bytes.utf8("k"), false));
+    node.ticks(HandDriven.PATIENCE + 1);
+    assertThat(node.answer(token))
+        .isEqualTo(
+            new Response.Failed(
+                ErrorCode.NO_LEADER,
+                "no leader",
+                "enough voters are linked, and none of them was elected in time; node 2 was last"
+                    + " heard 1349 ms ago",
+                "try again in a moment",
+                0));
   }
 
   @Test
