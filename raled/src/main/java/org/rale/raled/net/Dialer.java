@@ -17,6 +17,7 @@ import org.rale.raft.Member;
  * <pre>
  *   RESTING --timer, wake--> TRYING --linkStands--> LINKED --linkLost--> RESTING
  *                            TRYING --attemptFailed--> RESTING
+ *                            TRYING --heardAgain--> TRYING
  * </pre>
  */
 final class Dialer {
@@ -52,6 +53,9 @@ final class Dialer {
   private @Nullable ScheduledFuture<?> retry;
   private @Nullable Channel attempt;
 
+  /** The attempt was given up for another one. */
+  private boolean anew;
+
   Dialer(Member member, Line line, RandomGenerator random) {
     this.member = member;
     this.line = line;
@@ -70,6 +74,20 @@ final class Dialer {
         waiting.cancel(false);
       }
       dial();
+    }
+  }
+
+  /**
+   * The network lets the member through again. An attempt that got no answer until now waits for
+   * the kernel to repeat itself, after a second or more: another one is sooner.
+   */
+  void heardAgain() {
+    Channel channel = attempt;
+    if (state == State.TRYING && channel != null && !channel.isActive()) {
+      anew = true;
+      channel.close();
+    } else {
+      wake();
     }
   }
 
@@ -119,6 +137,8 @@ final class Dialer {
   private void dial() {
     state = State.TRYING;
     retry = null;
+    attempt = null;
+    anew = false;
     line.resolve(
         member.host(),
         answer -> {
@@ -139,7 +159,12 @@ final class Dialer {
     attempt = connecting.channel();
     connecting.addListener(
         done -> {
-          if (!done.isSuccess() && state == State.TRYING) {
+          if (done.isSuccess() || state != State.TRYING) {
+            return;
+          }
+          if (anew) {
+            dial();
+          } else {
             fail(reason(address, done.cause()));
           }
         });

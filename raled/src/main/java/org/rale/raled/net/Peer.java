@@ -80,8 +80,7 @@ final class Peer {
       quality.forget();
       Dialer waiting = dialer;
       if (waiting != null) {
-        // It is there again: do not wait for the timer.
-        waiting.wake();
+        waiting.heardAgain();
       }
     }
     quality.arrived(datagram.sequence(), datagram.stamps());

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -65,6 +66,49 @@ final class DialerTest {
   }
 
   @Test
+  void whoIsHeardAgainIsDialledAnewWhereTheAttemptHangs() {
+    line.channel = new Connecting();
+    dialer.wake();
+    line.answers.remove(0).accept(new HostResolver.Answer.Found(InetAddress.getLoopbackAddress()));
+    ChannelPromise hanging = line.lastConnect;
+    line.channel
+        .closeFuture()
+        .addListener(done -> hanging.setFailure(new ClosedChannelException()));
+
+    dialer.heardAgain();
+    line.channel.runPendingTasks();
+    assertThat(hanging.isDone()).isTrue();
+    assertThat(line.answers).hasSize(1);
+    assertThat(line.failures).isEmpty();
+    assertThat(line.waits).isEmpty();
+    // The next one fails as any other.
+    line.channel = new EmbeddedChannel();
+    connectFails();
+    assertThat(line.failures).hasSize(1);
+    assertThat(line.waits).hasSize(1);
+  }
+
+  @Test
+  void anAttemptThatGotThroughGoesOnWhenItsPeerIsHeardAgain() {
+    dialer.wake();
+    line.answers.remove(0).accept(new HostResolver.Answer.Found(InetAddress.getLoopbackAddress()));
+    dialer.heardAgain();
+    assertThat(line.channel.isOpen()).isTrue();
+    assertThat(line.answers).isEmpty();
+    connectFails(line.lastConnect);
+    dialer.heardAgain();
+    assertThat(line.answers).hasSize(1);
+  }
+
+  /** A channel whose first packet has no answer yet. */
+  private static final class Connecting extends EmbeddedChannel {
+    @Override
+    public boolean isActive() {
+      return false;
+    }
+  }
+
+  @Test
   void aLinkThatStoodLongIsRedialledSoonAndAShortOneIsNot() {
     dialer.wake();
     for (int i = 0; i < 6; i++) {
@@ -102,13 +146,17 @@ final class DialerTest {
 
   private void connectFails() {
     line.answers.remove(0).accept(new HostResolver.Answer.Found(InetAddress.getLoopbackAddress()));
-    line.lastConnect.setFailure(new IOException("connection refused"));
+    connectFails(line.lastConnect);
+  }
+
+  private void connectFails(ChannelPromise connect) {
+    connect.setFailure(new IOException("connection refused"));
     line.channel.runPendingTasks();
   }
 
   /** The world, as far as a dialler sees it. */
   private static final class FakeLine implements Dialer.Line {
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private EmbeddedChannel channel = new EmbeddedChannel();
     private final List<Consumer<HostResolver.Answer>> answers = new ArrayList<>();
     private final List<InetAddress> found = new ArrayList<>();
     private final List<InetSocketAddress> connects = new ArrayList<>();
