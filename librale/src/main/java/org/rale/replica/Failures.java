@@ -90,8 +90,8 @@ final class Failures {
         "no leader",
         missing.orElseGet(
             () ->
-                "enough voters are linked, and none of them was elected in time"
-                    + Quorum.silent(unit)),
+                "enough voters are linked"
+                    + Quorum.silent(unit).orElse(", and none of them was elected in time")),
         missing.isPresent()
             ? "start the others, or check the network between them"
             : "try again in a moment",

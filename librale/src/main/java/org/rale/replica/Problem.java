@@ -44,8 +44,8 @@ final class Problem {
               .map(missing -> "no quorum: " + missing)
               .orElseGet(
                   () ->
-                      "no leader: enough voters are linked and an election should follow at once"
-                          + Quorum.silent(unit));
+                      "no leader: enough voters are linked"
+                          + Quorum.silent(unit).orElse(" and an election should follow at once"));
       case "no_link" ->
           "no link to the leader node "
               + leader

@@ -37,15 +37,18 @@ final class Quorum {
    * A link to a node that stands still breaks only after a while: who is linked and was not heard
    * for so long that a leader would call it offline. Empty where there is nobody like that.
    */
-  static String silent(Unit unit) {
+  static Optional<String> silent(Unit unit) {
     long patienceMs = unit.patience() * unit.config.tickMs();
-    return unit.membership().voters().stream()
-        .filter(voter -> voter != unit.nodeId() && unit.links.isUp(voter))
-        .sorted()
-        .map(voter -> new Silence(voter, unit.out.path(voter).lastContactMs()))
-        .filter(silence -> silence.ms() > patienceMs)
-        .map(silence -> "; node " + silence.id() + " was last heard " + silence.ms() + " ms ago")
-        .collect(Collectors.joining());
+    String words =
+        unit.membership().voters().stream()
+            .filter(voter -> voter != unit.nodeId() && unit.links.isUp(voter))
+            .sorted()
+            .map(voter -> new Silence(voter, unit.out.path(voter).lastContactMs()))
+            .filter(silence -> silence.ms() > patienceMs)
+            .map(
+                silence -> "; node " + silence.id() + " was last heard " + silence.ms() + " ms ago")
+            .collect(Collectors.joining());
+    return words.isEmpty() ? Optional.empty() : Optional.of(words);
   }
 
   private record Silence(int id, long ms) {}
