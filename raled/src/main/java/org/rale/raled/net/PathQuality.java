@@ -20,7 +20,7 @@ final class PathQuality {
   private final LongSupplier microClock;
   private final RoundTrip roundTrip = new RoundTrip();
   private final Jitter jitter = new Jitter();
-  private final Losses losses = new Losses();
+  private final DatagramLoss losses = new DatagramLoss();
 
   private long since;
 

@@ -87,7 +87,7 @@ final class PathQualityTest {
 
   @Test
   void allIsForgottenAtOnce() {
-    for (int i = 0; i < Losses.LEAST; i++) {
+    for (int i = 0; i < DatagramLoss.LEAST; i++) {
       send(one, two);
       send(two, one);
     }

@@ -50,7 +50,7 @@ final class PeerTest {
     assertThat(peer.path()).isEqualTo(PathInfo.of(Use.NONE, PathInfo.UNKNOWN));
     peer.datagramAddress(address(1));
     peer.process(7);
-    hear(Losses.LEAST);
+    hear(DatagramLoss.LEAST);
     assertThat(peer.path())
         .isEqualTo(new PathInfo(Use.UDP, RTT, path().rttDeviationMicros(), 0, 0, 0));
   }

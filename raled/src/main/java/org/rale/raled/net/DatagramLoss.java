@@ -7,7 +7,7 @@ import java.util.BitSet;
  * numbers. One that comes twice counts once, and one that comes late fills its gap. Written at
  * home, read by any thread.
  */
-final class Losses {
+final class DatagramLoss {
   static final int WINDOW = 256;
 
   /** Of fewer numbers nothing is said. */

@@ -6,9 +6,9 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-final class LossesTest {
+final class DatagramLossTest {
   private static final long BEGIN = 1L << 60;
-  private final Losses losses = new Losses();
+  private final DatagramLoss losses = new DatagramLoss();
 
   private void arrive(long from, long to) {
     for (long i = from; i <= to; i++) {
@@ -18,9 +18,9 @@ final class LossesTest {
 
   @Test
   void ofAFewNothingIsSaid() {
-    arrive(1, Losses.LEAST - 1);
+    arrive(1, DatagramLoss.LEAST - 1);
     assertThat(losses.permille()).isEqualTo(PathQuality.UNKNOWN);
-    arrive(Losses.LEAST, Losses.LEAST);
+    arrive(DatagramLoss.LEAST, DatagramLoss.LEAST);
     assertThat(losses.permille()).isZero();
   }
 
@@ -38,9 +38,9 @@ final class LossesTest {
   @Test
   void onlyTheLastOnesCount() {
     arrive(1, 20);
-    arrive(101, 100 + Losses.WINDOW - 1);
-    assertThat(losses.permille()).isEqualTo(Math.round(1000.0 / Losses.WINDOW));
-    arrive(100 + Losses.WINDOW, 100 + Losses.WINDOW);
+    arrive(101, 100 + DatagramLoss.WINDOW - 1);
+    assertThat(losses.permille()).isEqualTo(Math.round(1000.0 / DatagramLoss.WINDOW));
+    arrive(100 + DatagramLoss.WINDOW, 100 + DatagramLoss.WINDOW);
     assertThat(losses.permille()).isZero();
   }
 
@@ -79,9 +79,9 @@ final class LossesTest {
         losses.arrived(arrives);
       }
       long highest = came.last();
-      long lowest = Math.max(BEGIN, highest - Losses.WINDOW + 1);
+      long lowest = Math.max(BEGIN, highest - DatagramLoss.WINDOW + 1);
       long sent = highest - lowest + 1;
-      if (sent >= Losses.LEAST) {
+      if (sent >= DatagramLoss.LEAST) {
         long lost = sent - came.tailSet(lowest).size();
         assertThat(losses.permille()).isEqualTo((int) Math.round(lost * 1000.0 / sent));
       }
