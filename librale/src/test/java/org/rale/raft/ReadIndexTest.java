@@ -6,6 +6,7 @@ import static org.rale.raft.Node.node;
 import static org.rale.raft.Node.send;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -190,5 +191,20 @@ class ReadIndexTest {
 
   private static Message.ReadIndexRequest asked(List<Effect> effects) {
     return Node.messages(effects, Message.ReadIndexRequest.class).get(0);
+  }
+
+  private static long firstId(int chance) {
+    Node.Disk disk = node(1, 1, 2, 3).term(1);
+    Raft raft = new Raft(disk.settings(), disk.restored(), new SplittableRandom(chance));
+    raft.step(new Input.Received(2, new Message.Heartbeat(1, 0, 0, 1)));
+    raft.step(new Input.Read(7));
+    return Node.messages(raft.drain(), Message.ReadIndexRequest.class).get(0).id();
+  }
+
+  @Test
+  @DisplayName(
+      "S-12: a process asks under other ids than the one before it, whose answers may come")
+  void idsAreNotUsedAgain() {
+    assertThat(firstId(1)).isNotEqualTo(firstId(2));
   }
 }
