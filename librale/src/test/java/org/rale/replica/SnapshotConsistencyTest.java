@@ -85,4 +85,28 @@ final class SnapshotConsistencyTest {
     assertThat(node.messages(2, Message.SnapshotResponse.class))
         .containsExactly(wantsFirst, wantsFirst);
   }
+
+  @Test
+  @DisplayName("S-14 a byte that flips between two nodes never becomes state: it is sent anew")
+  void aDamagedPieceBeginsAnew() {
+    HandDriven node = HandDriven.inCluster().following();
+    List<Message.SnapshotPiece> pieces = snapshot(20, 2);
+    Message.SnapshotPiece first = pieces.get(0);
+    byte[] flipped = first.data().toByteArray();
+    flipped[flipped.length / 2] ^= 1;
+
+    node.hear(
+        2,
+        new Message.SnapshotPiece(
+            2, first.meta(), 0, first.last(), first.hash(), Bytes.wrap(flipped)));
+    node.sync();
+    assertThat(node.messages(2, Message.SnapshotResponse.class))
+        .containsExactly(new Message.SnapshotResponse(2, 20, 0, false));
+    assertThat(node.notes).anyMatch(note -> note.text().contains("came damaged and begins anew"));
+    assertThat(node.replica().raftStatus().appliedIndex()).isEqualTo(10);
+
+    pieces.forEach(piece -> node.hear(2, piece));
+    node.sync();
+    assertThat(node.replica().raftStatus().appliedIndex()).isEqualTo(20);
+  }
 }
