@@ -2,6 +2,7 @@ package org.rale;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.rale.clusterdb.RewriteLimits;
 
 /**
  * What a node must be told.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param dataDirectory where cluster.db lives; made when missing
  * @param maxSizeBytes of live data, 0: unlimited
  * @param maxValueBytes 1 to 1 MiB
+ * @param rewrite when cluster.db is rewritten
  * @param electionTimeoutMinMs lower end of the election timeout
  * @param electionTimeoutMaxMs upper end
  * @param heartbeatIntervalMs how often a leader says that it lives
@@ -29,6 +31,7 @@ public record RaleConfig(
     Path dataDirectory,
     long maxSizeBytes,
     int maxValueBytes,
+    RewriteLimits rewrite,
     int electionTimeoutMinMs,
     int electionTimeoutMaxMs,
     int heartbeatIntervalMs,

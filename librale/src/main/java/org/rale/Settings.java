@@ -14,9 +14,6 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
    */
   private static final int MAX_OPERATIONS = StoreLimits.MAX_SESSION_OUTCOMES;
 
-  /** Some 100,000 short changes, which a start reads within half a second. */
-  private static final long COMPACT_BYTES = 32L << 20;
-
   /** Some 3,000 short changes: ten milliseconds or so. */
   private static final long APPLY_BYTES_A_TURN = 1L << 20;
 
@@ -67,7 +64,7 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
             config.maxSizeBytes(),
             MAX_OPERATIONS,
             share * 7 / 8,
-            COMPACT_BYTES,
+            config.rewrite(),
             APPLY_BYTES_A_TURN,
             READ_BYTES_A_TURN,
             PIECE_BYTES,

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rale.bytes.Bytes;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.FileStorage;
+import org.rale.clusterdb.RewriteLimits;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
 import org.rale.raft.Entry;
@@ -71,6 +72,7 @@ final class FloodTest {
             directory,
             0,
             1 << 20,
+            RewriteLimits.DEFAULT,
             150,
             300,
             50,

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rale.bytes.Bytes;
+import org.rale.clusterdb.RewriteLimits;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
 import org.rale.request.Request;
@@ -44,6 +45,7 @@ final class RaleTest {
             directory.resolve("node" + id),
             0,
             1 << 20,
+            RewriteLimits.DEFAULT,
             150,
             electionTimeoutMaxMs,
             50,

@@ -362,7 +362,7 @@ public final class ClusterDb implements Closeable {
     requireIndex(meta, store);
     try {
       Rewrite rewrite = Rewrite.begin(storage, identity, random.nextLong());
-      compaction = new Compaction(rewrite, meta, store.pieces(Layout.PIECE_BYTES), hardState);
+      compaction = new Compaction(rewrite, meta, store, hardState);
     } catch (DiskFullException e) {
       Rewrite.deleteLeftOver(storage);
       throw new NoRoomException(bytes(), 0, e);

@@ -3,6 +3,7 @@ package org.rale.clusterdb;
 import java.io.IOException;
 import java.util.Iterator;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.FrozenStore;
 import org.rale.raft.HardState;
 import org.rale.raft.SnapshotMeta;
 
@@ -17,11 +18,10 @@ import org.rale.raft.SnapshotMeta;
  * there.
  */
 final class Compaction {
-  private static final long STEP_BYTES = 1 << 20;
-
   private final Rewrite rewrite;
   private final SnapshotMeta meta;
   private final Iterator<Bytes> pieces;
+  private final CompactionPace pace;
   private final EntryPositions positions;
   private HardState carriedState;
   private boolean snapshotWritten;
@@ -29,14 +29,12 @@ final class Compaction {
   /** The first entry that is not yet in the new file as it is in the old one. */
   private long next;
 
-  /** Bytes that batches added to the old file since the last step. */
-  private long addedBytes;
-
-  Compaction(Rewrite rewrite, SnapshotMeta meta, Iterator<Bytes> pieces, HardState hardState)
+  Compaction(Rewrite rewrite, SnapshotMeta meta, FrozenStore store, HardState hardState)
       throws IOException {
     this.rewrite = rewrite;
     this.meta = meta;
-    this.pieces = pieces;
+    this.pieces = store.pieces(Layout.PIECE_BYTES);
+    this.pace = new CompactionPace(store.liveBytes());
     this.carriedState = hardState;
     this.positions = new EntryPositions(meta.index() + 1);
     this.next = meta.index() + 1;
@@ -68,7 +66,7 @@ final class Compaction {
 
   /** A batch without entries went to the old file. */
   void batchWritten(long bytes) {
-    addedBytes += bytes;
+    pace.batchWritten(bytes);
   }
 
   /**
@@ -79,13 +77,11 @@ final class Compaction {
       FrameReader old, long oldEnd, EntryPositions oldPositions, HardState hardState, long commit)
       throws IOException, ClusterDbException {
     if (!snapshotWritten) {
-      snapshotWritten = rewrite.writePieces(pieces, STEP_BYTES);
+      snapshotWritten = rewrite.writePieces(pieces, pace.snapshotStep(rewrite.writer().position()));
       rewrite.syncSometimes();
       return false;
     }
-    // Twice what came since the last step, so that the copy catches up with any writer.
-    long bytes = STEP_BYTES + 2 * addedBytes;
-    addedBytes = 0;
+    long bytes = pace.tailStep(rewrite.writer().position());
     carry(old, oldEnd, oldPositions, hardState, commit, bytes);
     rewrite.syncSometimes();
     return next > oldPositions.last();

@@ -1,6 +1,7 @@
 package org.rale.replica;
 
 import java.util.List;
+import org.rale.clusterdb.RewriteLimits;
 import org.rale.raft.Member;
 import org.rale.raft.RaftSettings;
 
@@ -13,8 +14,7 @@ import org.rale.raft.RaftSettings;
  * @param maxOperations how many requests may be under way at once (S-16)
  * @param maxOperationBytes what they may take in memory. Less than a leader lets wait for a
  *     majority: so a flood of long values is stopped before that, and short ones find room there
- * @param compactBytes how much longer the file may be than a fixed multiple of its live data before
- *     it is rewritten
+ * @param rewrite when cluster.db is rewritten
  * @param applyBytesATurn about how many bytes of entries one turn applies; the next one goes on
  * @param readBytesATurn the answers to reads that one turn gives, in bytes; the next one goes on
  * @param pieceBytes how long the pieces of a snapshot for another node are
@@ -28,7 +28,7 @@ public record ReplicaConfig(
     long maxSizeBytes,
     int maxOperations,
     long maxOperationBytes,
-    long compactBytes,
+    RewriteLimits rewrite,
     long applyBytesATurn,
     long readBytesATurn,
     int pieceBytes,

@@ -77,19 +77,11 @@ final class Snapshots {
     }
   }
 
-  /**
-   * Rewrites the file when its log is half as long as its live data and a constant: a start reads a
-   * log several times slower than a snapshot, and the cost of a rewrite is spread over that much
-   * log. And when the file is three quarters longer than its live data and the constant, which it
-   * gets to be where keys go. So it stays below twice the live data and the constant.
-   */
+  /** Rewrites the file when it has got too long for what it holds. */
   void compactIfDue() {
     long live = unit.store().liveBytes();
-    long constant = unit.config.compactBytes();
     boolean replaced = unit.raft().isInstalling();
-    boolean isDue =
-        logBytes >= live / 2 + constant
-            || snapshotBytes + logBytes >= live + live / 4 * 3 + constant;
+    boolean isDue = unit.config.rewrite().isReached(live, snapshotBytes, logBytes);
     if (compacting
         || replaced
         || !isDue

@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.rale.clusterdb.DiskTask;
 import org.rale.clusterdb.Recovered;
+import org.rale.clusterdb.RewriteLimits;
 import org.rale.dstore.DStore;
 import org.rale.raft.Entry;
 import org.rale.raft.Event;
@@ -65,7 +66,7 @@ final class HandCluster {
                   0,
                   100,
                   56 << 20,
-                  1 << 20,
+                  RewriteLimits.DEFAULT,
                   1 << 20,
                   4 << 20,
                   128 << 10,

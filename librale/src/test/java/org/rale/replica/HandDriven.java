@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.clusterdb.DiskTask;
 import org.rale.clusterdb.Recovered;
+import org.rale.clusterdb.RewriteLimits;
 import org.rale.dstore.DStore;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
@@ -74,7 +75,7 @@ final class HandDriven implements Outbox {
                 maxSizeBytes,
                 100,
                 MAX_OPERATION_BYTES,
-                1 << 20,
+                new RewriteLimits(1 << 20, 50, 256 << 20),
                 1 << 20,
                 READ_BYTES,
                 128 << 10,

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.ClusterDbException;
 import org.rale.clusterdb.Opening;
+import org.rale.clusterdb.RewriteLimits;
 import org.rale.clusterdb.VirtualStorage;
 import org.rale.raft.Member;
 import org.rale.raft.RaftSettings;
@@ -89,7 +90,7 @@ final class Machine {
             plan.maxSizeBytes(),
             64,
             56 << 10,
-            plan.compactBytes(),
+            new RewriteLimits(plan.compactBytes(), 50, Long.MAX_VALUE),
             APPLY_BYTES_A_TURN,
             READ_BYTES_A_TURN,
             dice.chance(0.7) ? 128 << 10 : (int) dice.between(60, 600),

@@ -13,7 +13,7 @@ import java.util.List;
  * @param overLink how often a message that could go as a datagram goes over the link
  * @param networkMicros the usual way of a message
  * @param diskMicros the usual time of a sync
- * @param compactBytes see ReplicaConfig
+ * @param compactBytes see RewriteLimits, the constant
  * @param trailingBytes see RaftSettings
  * @param maxAppendBytes see RaftSettings
  * @param maxSizeBytes 0: unlimited

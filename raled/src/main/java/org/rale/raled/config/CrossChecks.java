@@ -13,6 +13,8 @@ import static org.rale.raled.config.Keys.NODE_ID;
 import static org.rale.raled.config.Keys.NODE_IP;
 import static org.rale.raled.config.Keys.NODE_NAME;
 import static org.rale.raled.config.Keys.RALE_PORT;
+import static org.rale.raled.config.Keys.REWRITE_MAX_SIZE;
+import static org.rale.raled.config.Keys.REWRITE_MIN_SIZE;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ final class CrossChecks {
   static void check(Settings settings, List<Problem> problems) {
     CrossChecks checks = new CrossChecks(settings, problems);
     checks.timeouts();
+    checks.rewrites();
     checks.keepAlive();
     checks.members();
     checks.addresses();
@@ -75,6 +78,19 @@ final class CrossChecks {
           "A third is the default.",
           HEARTBEAT_INTERVAL,
           ELECTION_TIMEOUT_MIN);
+    }
+  }
+
+  private void rewrites() {
+    long min = settings.get(REWRITE_MIN_SIZE);
+    long max = settings.get(REWRITE_MAX_SIZE);
+    if (max < min) {
+      fail(
+          "rewrite_max_size must not be less than rewrite_min_size",
+          "They are " + max + " and " + min + " bytes.",
+          "The default is 256MB and 32MB.",
+          REWRITE_MAX_SIZE,
+          REWRITE_MIN_SIZE);
     }
   }
 

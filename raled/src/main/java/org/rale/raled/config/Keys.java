@@ -117,6 +117,27 @@ final class Keys {
           Kinds.size(1, Limits.MAX_VALUE_BYTES),
           "1MB",
           "The largest value that a PUT may have.");
+  static final Key<Long> REWRITE_MIN_SIZE =
+      Key.of(
+          "rewrite_min_size",
+          Kinds.size(1L << 20, 1L << 40),
+          "32MB",
+          "cluster.db is rewritten when its log is as long as this size and rewrite_share, together"
+              + " at most rewrite_max_size. A start reads that much log: about half a second for"
+              + " the default.");
+  static final Key<Integer> REWRITE_SHARE =
+      Key.of(
+          "rewrite_share",
+          Kinds.number(0, 100, "% of the live data"),
+          "50",
+          "See rewrite_min_size. A larger share writes less, needs more space, and starts slower.");
+  static final Key<Long> REWRITE_MAX_SIZE =
+      Key.of(
+          "rewrite_max_size",
+          Kinds.size(1L << 20, 1L << 40),
+          "256MB",
+          "See rewrite_min_size; not less than it. While it is rewritten cluster.db takes up to"
+              + " twice its live data, this size, and 128 MB.");
 
   static final Key<Integer> MAX_CONNECTIONS =
       Key.of(
@@ -197,7 +218,15 @@ final class Keys {
                   ELECTION_TIMEOUT_MIN,
                   ELECTION_TIMEOUT_MAX,
                   HEARTBEAT_INTERVAL)),
-          new Section("Data", List.of(PATH, MAX_SIZE, MAX_VALUE_SIZE)),
+          new Section(
+              "Data",
+              List.of(
+                  PATH,
+                  MAX_SIZE,
+                  MAX_VALUE_SIZE,
+                  REWRITE_MIN_SIZE,
+                  REWRITE_SHARE,
+                  REWRITE_MAX_SIZE)),
           new Section(
               "Connections",
               List.of(

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.rale.RaleConfig;
 import org.rale.RaleConfig.Founder;
+import org.rale.clusterdb.RewriteLimits;
 
 /**
  * The configuration of a node, complete and consistent.
@@ -17,6 +18,7 @@ import org.rale.RaleConfig.Founder;
  * @param dataDirectory relative to the working directory, as all paths
  * @param maxSizeBytes 0: unlimited
  * @param maxValueBytes 1 to 1 MiB
+ * @param rewrite when cluster.db is rewritten
  * @param maxConnections of clients at a time, at least 1
  * @param keepAlive reloadable
  * @param controlSocket the path of the Unix stream socket
@@ -38,6 +40,7 @@ public record NodeConfig(
     Path dataDirectory,
     long maxSizeBytes,
     int maxValueBytes,
+    RewriteLimits rewrite,
     int maxConnections,
     KeepAlive keepAlive,
     Path controlSocket,
@@ -86,6 +89,10 @@ public record NodeConfig(
         settings.get(Keys.PATH),
         settings.get(Keys.MAX_SIZE),
         Math.toIntExact(settings.get(Keys.MAX_VALUE_SIZE)),
+        new RewriteLimits(
+            settings.get(Keys.REWRITE_MIN_SIZE),
+            settings.get(Keys.REWRITE_SHARE),
+            settings.get(Keys.REWRITE_MAX_SIZE)),
         maxConnections == 0 ? DEFAULT_MAX_CONNECTIONS : maxConnections,
         new KeepAlive(
             Duration.ofSeconds(settings.get(Keys.KEEP_ALIVE_INTERVAL)),
@@ -118,6 +125,7 @@ public record NodeConfig(
         dataDirectory,
         maxSizeBytes,
         maxValueBytes,
+        rewrite,
         maxConnections,
         keepAlive,
         controlSocket,
@@ -138,6 +146,7 @@ public record NodeConfig(
         dataDirectory,
         maxSizeBytes,
         maxValueBytes,
+        rewrite,
         election.timeoutMinMs(),
         election.timeoutMaxMs(),
         election.heartbeatIntervalMs(),

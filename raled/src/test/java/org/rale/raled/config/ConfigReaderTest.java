@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rale.RaleConfig;
 import org.rale.RaleConfig.Founder;
+import org.rale.clusterdb.RewriteLimits;
 import org.rale.settings.Problem;
 
 class ConfigReaderTest {
@@ -67,6 +68,7 @@ class ConfigReaderTest {
                 Path.of("./db1"),
                 0,
                 1 << 20,
+                RewriteLimits.DEFAULT,
                 150,
                 300,
                 50,
@@ -95,6 +97,9 @@ class ConfigReaderTest {
             data_dir = /var/lib/rale
             max_size = 2GB
             max_value_size = 64kB
+            rewrite_min_size = 64MB
+            rewrite_share = 20
+            rewrite_max_size = 1GB
             max_connections = 17
             dstore_keep_alive_interval = 2
             dstore_keep_alive_timeout = 4
@@ -124,6 +129,7 @@ class ConfigReaderTest {
                 Path.of("/var/lib/rale"),
                 2L << 30,
                 65536,
+                new RewriteLimits(64L << 20, 20, 1L << 30),
                 200,
                 500,
                 40,
@@ -326,6 +332,18 @@ class ConfigReaderTest {
               hint: A third is the default.\
             """);
     assertThat(problems("heartbeat_interval = 75")).isEmpty();
+  }
+
+  @Test
+  void theBoundOfRewritesMustNotBeLessThanTheirConstant() {
+    assertThat(problems("\nrewrite_max_size = 16MB\n"))
+        .isEqualTo(
+            """
+            n.conf:2: error: rewrite_max_size must not be less than rewrite_min_size
+              detail: They are 16777216 and 33554432 bytes.
+              hint: The default is 256MB and 32MB.\
+            """);
+    assertThat(problems("rewrite_max_size = 32MB")).isEmpty();
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.rale.clusterdb.Batch;
 import org.rale.clusterdb.ClusterDb;
 import org.rale.clusterdb.DiskTask;
 import org.rale.clusterdb.FileStorage;
+import org.rale.clusterdb.RewriteLimits;
 import org.rale.raft.Entry;
 import org.rale.raft.HardState;
 import org.rale.raft.Member;
@@ -57,7 +58,21 @@ class RejoinTest {
 
   private RaleConfig config(Founder... founders) {
     return new RaleConfig(
-        3, "n3", "127.0.0.1", 3, 4, 50, directory, 0, 1000, 150, 300, 50, 1000, List.of(founders));
+        3,
+        "n3",
+        "127.0.0.1",
+        3,
+        4,
+        50,
+        directory,
+        0,
+        1000,
+        RewriteLimits.DEFAULT,
+        150,
+        300,
+        50,
+        1000,
+        List.of(founders));
   }
 
   private Rejoin rejoin(Server... given) {
