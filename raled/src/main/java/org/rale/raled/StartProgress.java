@@ -47,6 +47,11 @@ final class StartProgress implements Opening.Progress {
     }
   }
 
+  /** How long the file is; 0 where there was none. */
+  long fileBytes() {
+    return place.size();
+  }
+
   private static String sentence(Place now) {
     return String.format(
         Locale.ROOT,
