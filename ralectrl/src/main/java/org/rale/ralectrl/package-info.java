@@ -5,6 +5,7 @@
  *   <li>{@code commands}: what can be asked for, one file a command
  *   <li>{@code client}: how servers are asked
  *   <li>{@code backup}: how a backup is fetched
+ *   <li>{@code bench}: how fast a cluster is found out
  *   <li>{@code db}: what is shown of a cluster.db
  *   <li>{@code output}: what the user sees
  * </ul>

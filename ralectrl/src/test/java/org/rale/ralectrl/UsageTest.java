@@ -22,6 +22,7 @@ class UsageTest {
       strings = {
         "ADD",
         "BACKUP",
+        "BENCH",
         "CAS",
         "DB",
         "DELETE",
@@ -98,6 +99,23 @@ class UsageTest {
             + "|Give a whole number from 1 to 2147483647.",
         "WATCH-LEADER 2|WATCH-LEADER: unexpected argument \"2\""
             + "|Try \"ralectrl HELP WATCH-LEADER\".",
+        "BENCH|BENCH: OPERATION is missing|Try \"ralectrl HELP BENCH\".",
+        "BENCH fly|BENCH: unknown operation \"fly\": put, get, local, mix or clean"
+            + "|Try \"ralectrl HELP BENCH\".",
+        "BENCH put 5|BENCH: 1 value is expected, but there are 2|Try \"ralectrl HELP BENCH\".",
+        "BENCH put --reads 5|BENCH: --reads is for mix|Try \"ralectrl HELP BENCH\".",
+        "BENCH mix --reads 101|invalid value for --reads: \"101\""
+            + "|Give a whole number from 0 to 100.",
+        "BENCH put --connections 65|BENCH: 65 connections need as many requests under way"
+            + "|Try \"ralectrl HELP BENCH\".",
+        "BENCH put --value-size 1048577|invalid value for --value-size: \"1048577\""
+            + "|Give a whole number from 1 to 1048576.",
+        "BENCH put --keys 0|invalid value for --keys: \"0\""
+            + "|Give a whole number from 1 to 100000000.",
+        "BENCH put --warm-up x|invalid value for --warm-up: \"x\""
+            + "|Give seconds from 0.001 to 3600, for example 2 or 0.5.",
+        "BENCH put --prefix=|invalid value for --prefix: \"\""
+            + "|Give 1 to 1015 bytes without blanks, for example bench/.",
         "START|START: --config FILE is missing|Try \"ralectrl HELP START\".",
         "STOP|STOP: --config FILE is missing|Try \"ralectrl HELP STOP\".",
         "STOP --server a|STOP: --config FILE is missing|Try \"ralectrl HELP STOP\".",
@@ -142,8 +160,8 @@ class UsageTest {
         .failed(
             2,
             "ralectrl: error: %s\n".formatted(message)
-                + "ralectrl: hint: Commands: ADD, BACKUP, CAS, DB, DELETE, GET, HELP, KEYS, LIST,"
-                + " PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER, WATCH-LEADER.\n");
+                + "ralectrl: hint: Commands: ADD, BACKUP, BENCH, CAS, DB, DELETE, GET, HELP, KEYS,"
+                + " LIST, PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER, WATCH-LEADER.\n");
   }
 
   @Test

@@ -24,7 +24,7 @@ public record Deadline(long nanos) {
   }
 
   /** The end of the first of {@code parts} equal parts of what is left. */
-  Deadline part(int parts) {
+  public Deadline part(int parts) {
     long now = System.nanoTime();
     return new Deadline(now + Math.max(0, nanos - now) / parts);
   }

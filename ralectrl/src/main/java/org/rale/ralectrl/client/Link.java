@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One connection to one server. The channel does not block, for that is the only way to give
  * connecting, sending and receiving a deadline on both kinds of sockets.
  */
-final class Link implements Closeable {
+public final class Link implements Closeable {
   private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
@@ -34,7 +34,7 @@ final class Link implements Closeable {
    *
    * @throws IOException with a message for people
    */
-  static Link open(Target target, Deadline deadline) throws IOException {
+  public static Link open(Target target, Deadline deadline) throws IOException {
     if (target instanceof Target.Unix unix) {
       return connect(UnixDomainSocketAddress.of(unix.path()), deadline);
     }
@@ -79,6 +79,21 @@ final class Link implements Closeable {
       channel.close();
       throw e;
     }
+  }
+
+  /** Why it can't be opened or was lost, in the words of this program. */
+  public static String reason(IOException e) {
+    return Client.reason(e);
+  }
+
+  /** For a conversation of another kind than {@link #exchange}; it does not block. */
+  public SocketChannel channel() {
+    return channel;
+  }
+
+  /** Its registration with a selector that nothing else is registered with. */
+  public SelectionKey key() {
+    return key;
   }
 
   /**

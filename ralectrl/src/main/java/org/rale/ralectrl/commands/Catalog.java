@@ -28,6 +28,7 @@ public final class Catalog {
           new Entry("START", "start a node of this machine", StartCommand::new),
           new Entry("STOP", "stop a node of this machine", StopCommand::new),
           new Entry("BACKUP", "write what a node holds to a file", BackupCommand::new),
+          new Entry("BENCH", "measure how fast the cluster is", BenchCommand::new),
           new Entry("DB", "look into a cluster.db, without a server", DbCommand::new),
           new Entry("HELP", "explain a command", HelpCommand::new));
 

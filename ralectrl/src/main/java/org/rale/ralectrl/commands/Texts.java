@@ -36,7 +36,7 @@ final class Texts {
     return text;
   }
 
-  private static long number(String name, String text, long least, long most) throws Failure {
+  static long number(String name, String text, long least, long most) throws Failure {
     // Nineteen digits are the most that a long can have.
     if (text.matches("[0-9]{1,19}")) {
       try {
