@@ -100,12 +100,9 @@ final class Lane implements Runnable {
   @Override
   public void run() {
     try {
-      while (!done) {
+      while (!isDone()) {
         Link open = link;
         if (open == null) {
-          if (stop.getAsBoolean()) {
-            return;
-          }
           reconnect();
         } else {
           converse(open);
@@ -116,17 +113,34 @@ final class Lane implements Runnable {
     }
   }
 
+  /** Asks, so that a connection that broke at the end is not made anew for nothing. */
+  private boolean isDone() {
+    if (!done) {
+      ask();
+    }
+    return done;
+  }
+
   private void reconnect() {
     try {
       take(new Opening(servers, timeout).from(server + 1));
     } catch (Failure e) {
-      LockSupport.parkNanos(PAUSE.toNanos());
+      if (!work.outlastsOutage()) {
+        lost(e.text());
+        done = true;
+      } else if (stop.getAsBoolean()) {
+        lost(e.text());
+      } else {
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
     }
   }
 
   private void take(Opening.Open open) {
     link = open.link();
     server = open.server();
+    heardAt = System.nanoTime();
+    answered = false;
   }
 
   private void close() {
@@ -138,15 +152,11 @@ final class Lane implements Runnable {
   }
 
   private void converse(Link open) {
-    lines.buffer().clear();
-    in.clear();
-    searched = 0;
     try {
       SocketChannel channel = open.channel();
       if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       }
-      answered = false;
       while (!done) {
         boolean room = ask();
         boolean all = write(open);
@@ -163,6 +173,9 @@ final class Lane implements Runnable {
   private void lost(String why) {
     int lost = underWay;
     underWay = 0;
+    lines.buffer().clear();
+    in.clear();
+    searched = 0;
     close();
     if (lost > 0) {
       work.lost(lost, server() + ": " + why);

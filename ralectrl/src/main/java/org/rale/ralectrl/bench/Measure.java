@@ -49,4 +49,9 @@ final class Measure implements Work {
   public void lost(int requests, String why) {
     tally.failed(ErrorKinds.LOST, why, requests);
   }
+
+  @Override
+  public boolean outlastsOutage() {
+    return true;
+  }
 }

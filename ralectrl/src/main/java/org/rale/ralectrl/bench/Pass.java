@@ -64,6 +64,12 @@ final class Pass implements Work {
     errors.add(ErrorKinds.LOST, why, requests);
   }
 
+  /** The next pass says that nobody can be reached. */
+  @Override
+  public boolean outlastsOutage() {
+    return false;
+  }
+
   /** Keys so far, for any thread. */
   int handled() {
     return handled.get();

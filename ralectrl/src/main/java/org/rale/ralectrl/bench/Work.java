@@ -16,4 +16,7 @@ interface Work {
    * is not known.
    */
   void lost(int requests, String why);
+
+  /** Whether to go on trying when no server can be reached. */
+  boolean outlastsOutage();
 }
