@@ -60,7 +60,9 @@ final class CompareBench {
   private final String warmUp;
   private final String etcdLoad;
   private final List<CompareTable.Row> rows = new ArrayList<>();
-  private Process client;
+
+  /** The process ends: what fails now fails because of that. */
+  private volatile boolean ending;
 
   private CompareBench(Path home, int keys, String seconds, String warmUp, String etcdLoad) {
     this.home = home;
@@ -84,31 +86,37 @@ final class CompareBench {
     Path home = Files.createTempDirectory("rale");
     CompareBench bench =
         new CompareBench(home, Integer.parseInt(args[1]), args[2], args[3], args[5]);
-    Cluster cluster = Cluster.of(home);
-    Etcd etcd = new Etcd(home);
-    Thread cleaner = new Thread(() -> bench.clean(cluster, etcd), "compare-clean");
-    Runtime.getRuntime().addShutdownHook(cleaner);
-    bench.run(wanted, cluster, etcd, args[4].equals("json"));
+    Runtime.getRuntime().addShutdownHook(new Thread(bench::clean, "compare-clean"));
+    try {
+      bench.run(wanted, args[4].equals("json"));
+    } catch (IOException e) {
+      if (!bench.ending) {
+        throw e;
+      }
+    }
   }
 
   /** At the end, at Ctrl-C and after a failure: no process and no file stays. */
-  private synchronized void clean(Cluster cluster, Etcd etcd) {
-    if (client != null) {
-      client.descendants().forEach(ProcessHandle::destroyForcibly);
-      client.destroyForcibly();
+  private void clean() {
+    ending = true;
+    List<ProcessHandle> left = ProcessHandle.current().descendants().toList();
+    while (!left.isEmpty()) {
+      left.forEach(ProcessHandle::destroyForcibly);
+      left.forEach(each -> each.onExit().join());
+      left = ProcessHandle.current().descendants().toList();
     }
-    cluster.close();
-    etcd.close();
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      System.err.println("compare: " + home + " could not be deleted: " + e.getMessage());
+      say(home + " could not be deleted: " + e.getMessage());
     }
   }
 
-  private void run(String wanted, Cluster cluster, Etcd etcd, boolean json) throws Exception {
+  private void run(String wanted, boolean json) throws Exception {
+    Cluster cluster = Cluster.of(home);
+    Etcd etcd = new Etcd(home);
     double each = Double.parseDouble(seconds);
     String files = Files.getFileStore(home).type();
     say("measuring the machine; files are in " + home + " (" + files + ")");
@@ -200,9 +208,10 @@ final class CompareBench {
     Path errors = home.resolve("stderr");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    synchronized (this) {
-      client = builder.start();
+    if (ending) {
+      throw new IOException("the run was ended");
     }
+    Process client = builder.start();
     String out = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (client.waitFor() != 0) {
       throw new IOException(

@@ -7,16 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A cluster of three etcds of this machine's packages, with their own defaults. */
-final class Etcd implements AutoCloseable {
+/**
+ * A cluster of three etcds of this machine's packages, with their own defaults; whoever starts it
+ * ends its processes.
+ */
+final class Etcd {
   private static final int NODES = 3;
 
   private final Path home;
   private final List<Integer> clientPorts = new ArrayList<>();
-  private final List<Process> processes = new ArrayList<>();
 
   Etcd(Path home) {
     this.home = home;
@@ -46,7 +47,7 @@ final class Etcd implements AutoCloseable {
               "--initial-cluster=" + String.join(",", members));
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().keySet().removeIf(name -> name.startsWith("ETCD"));
-      processes.add(builder.redirectOutput(directory.resolve("log").toFile()).start());
+      builder.redirectOutput(directory.resolve("log").toFile()).start();
     }
   }
 
@@ -97,17 +98,5 @@ final class Etcd implements AutoCloseable {
       throw new IOException(String.join(" ", command) + ": exit code " + process.exitValue());
     }
     return text.lines().toList();
-  }
-
-  @Override
-  public void close() {
-    processes.forEach(Process::destroyForcibly);
-    for (Process process : processes) {
-      try {
-        process.waitFor(10, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
   }
 }
