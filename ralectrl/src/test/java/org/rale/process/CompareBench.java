@@ -39,11 +39,26 @@ final class CompareBench {
           new Case("local", 1),
           new Case("local", 256),
           new Case("mix", 16),
-          new Case("mix", 256));
+          new Case("mix", 256),
+          new Case("mix", 256, 16));
 
-  private record Case(String operation, int outstanding) {
+  /**
+   * @param connections of RALE's client. One connection keeps an order: a change waits for the
+   *     reads before it, and a read for the changes. That of etcd has none to keep, and is always
+   *     one
+   */
+  private record Case(String operation, int outstanding, int connections) {
+    Case(String operation, int outstanding) {
+      this(operation, outstanding, 1);
+    }
+
     String name() {
-      return operation + "-" + outstanding;
+      return operation + "-" + outstanding + (connections == 1 ? "" : "-" + connections);
+    }
+
+    /** What the table calls it. */
+    String label() {
+      return connections == 1 ? operation : operation + "/" + connections;
     }
 
     boolean isMeant(String wanted) {
@@ -161,7 +176,7 @@ final class CompareBench {
 
   private static CompareTable.Row row(Case one, Speed rale, Speed etcd) {
     return new CompareTable.Row(
-        one.operation(),
+        one.label(),
         one.outstanding(),
         rale.rate(),
         rale.p50(),
@@ -190,6 +205,7 @@ final class CompareBench {
     command.addAll(List.of(one.operation(), "--output", "json", "--keys", "" + keys));
     command.addAll(List.of("--value-size", "" + VALUE_BYTES));
     command.addAll(List.of("--outstanding", "" + one.outstanding()));
+    command.addAll(List.of("--connections", "" + one.connections()));
     command.addAll(List.of("--warm-up", warmUp, "--seconds", seconds));
     return command;
   }
