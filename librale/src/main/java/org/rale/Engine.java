@@ -225,8 +225,8 @@ final class Engine implements PeerEvents {
   }
 
   @Override
-  public void linkUp(Identity peer, int priority) {
-    inbox.force(new ReplicaInput.LinkUp(peer, priority));
+  public void linkUp(Identity peer, int priority, int version) {
+    inbox.force(new ReplicaInput.LinkUp(peer, priority, version));
   }
 
   @Override

@@ -18,8 +18,9 @@ public interface PeerEvents {
    * A link passed its handshake, whichever side dialled. Called before anything received over it.
    *
    * @param priority the peer's node_priority
+   * @param version of the protocol between the two, see {@link Handshake.Hello}
    */
-  void linkUp(Identity peer, int priority);
+  void linkUp(Identity peer, int priority, int version);
 
   /** The last link to the node is gone. */
   void linkDown(int nodeId);

@@ -81,7 +81,7 @@ final class FloodTest {
     ClusterDb.Opened opened = ClusterDb.open(storage, 1, new SplittableRandom(1));
     engine = new Engine(Settings.of(config), opened, new SplittableRandom(2), lines);
     engine.start();
-    engine.linkUp(TWO, 1);
+    engine.linkUp(TWO, 1, 2);
     long own = opened.recovered().identity().incarnation();
     Membership three = new Membership(List.of(member(1, own), member(2, 102), member(3, 103)));
     Entry members = new Entry(1, 1, new Payload.Members(three));

@@ -83,7 +83,7 @@ final class MemoryNetwork {
       if (up && Admission.judge(mine, theirs.self()).isPresent()) {
         told.linkRefused(other.nodeId, Admission.judge(mine, theirs.self()).orElseThrow());
       } else if (up && linked.add(other.nodeId)) {
-        told.linkUp(theirs.self(), 1);
+        told.linkUp(theirs.self(), 1, 2);
         other.relink();
       } else if (!up && linked.remove(other.nodeId)) {
         told.linkDown(other.nodeId);

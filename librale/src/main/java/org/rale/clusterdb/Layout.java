@@ -12,9 +12,11 @@ final class Layout {
 
   /**
    * The format of new files. Files of every version from 1 on are read, and appended to in their
-   * own version until they are rewritten.
+   * own version until they are rewritten. From version 3 on commands and tables may be of format 2
+   * ({@link org.rale.dstore.StoreCodec#FORMAT}); those have version bytes of their own, by which a
+   * program that does not know them refuses them in an older file, too.
    */
-  static final int FORMAT_VERSION = 2;
+  static final int FORMAT_VERSION = 3;
 
   /** From this version on an end mark says up to where the log is committed. */
   static final int COMMIT_SINCE_VERSION = 2;

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.StoreLimits;
 import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
 import org.rale.request.Request;
@@ -89,6 +90,39 @@ record Arguments(int maxValueBytes) {
     return value;
   }
 
+  /** Seconds, up to three digits behind a point, as milliseconds. */
+  static long ttlMs(String seconds) throws RefusedException {
+    int point = seconds.indexOf('.');
+    String whole = point < 0 ? seconds : seconds.substring(0, point);
+    String part = point < 0 ? "" : seconds.substring(point + 1);
+    boolean good = isDigits(whole, 5) && (point < 0 || isDigits(part, 3));
+    if (!good) {
+      throw RefusedException.badRequest(
+          "the ttl is no number of seconds: '" + shown(seconds) + "'", "write 10 or 2.5");
+    }
+    long ms = Long.parseLong(whole) * 1000 + Long.parseLong((part + "000").substring(0, 3));
+    if (ms < StoreLimits.MIN_LEASE_TTL_MS || ms > StoreLimits.MAX_LEASE_TTL_MS) {
+      throw RefusedException.badRequest(
+          "the ttl is " + seconds + " s",
+          "it goes from "
+              + StoreLimits.MIN_LEASE_TTL_MS / 1000
+              + " to "
+              + StoreLimits.MAX_LEASE_TTL_MS / 1000
+              + " s");
+    }
+    return ms;
+  }
+
+  private static boolean isDigits(String text, int most) {
+    return !text.isEmpty()
+        && text.length() <= most
+        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  static long lease(String digits) throws RefusedException {
+    return JsonMember.LEASE.inRange(number("the lease", digits));
+  }
+
   static int nodeId(long id) throws RefusedException {
     return (int) number("node_id", id, 1, Limits.MAX_NODE_ID);
   }
@@ -151,10 +185,12 @@ record Arguments(int maxValueBytes) {
   static RefusedException unknownCommand(String word) {
     String upper = word.toUpperCase(Locale.ROOT);
     String hint =
-        Optional.ofNullable(OTHER_WORDS.get(upper))
-            .or(() -> Nearest.to(upper, Verb.names()))
-            .map(verb -> "did you mean " + verb + "?")
-            .orElse("HELP lists the commands");
+        upper.equals(Verb.LEASE_WORD)
+            ? "a second word says what: LEASE GRANT, KEEPALIVE, REVOKE, LIST or PUT"
+            : Optional.ofNullable(OTHER_WORDS.get(upper))
+                .or(() -> Nearest.to(upper, Verb.names()))
+                .map(verb -> "did you mean " + verb + "?")
+                .orElse("HELP lists the commands");
     return new RefusedException(
         Failed.of(ErrorCode.UNKNOWN_COMMAND, "Unknown command '" + shown(word) + "'", hint));
   }

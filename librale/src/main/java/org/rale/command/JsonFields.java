@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rale.dstore.StoreLimits;
 import org.rale.request.ErrorCode;
 import org.rale.request.Response.Failed;
 import org.rale.typo.Nearest;
@@ -20,11 +23,20 @@ final class JsonFields {
   static final int MAX_ID_BYTES = 1024;
 
   private final byte[] line;
+
+  /** An element of a list, which has no lists itself: so the line's length bounds what is kept. */
+  private final boolean nested;
+
   private final Map<JsonMember, Object> values = new EnumMap<>(JsonMember.class);
   private @Nullable Failed fault;
 
   JsonFields(byte[] line) {
+    this(line, /* nested= */ false);
+  }
+
+  private JsonFields(byte[] line, boolean nested) {
     this.line = line;
+    this.nested = nested;
   }
 
   /** Reads a member's value; the parser stands on its name. */
@@ -53,7 +65,7 @@ final class JsonFields {
     }
   }
 
-  private static @Nullable Object value(JsonMember member, JsonToken token, JsonParser parser)
+  private @Nullable Object value(JsonMember member, JsonToken token, JsonParser parser)
       throws IOException {
     return switch (member.type()) {
       case TEXT -> token == JsonToken.VALUE_STRING ? parser.getText() : null;
@@ -64,8 +76,33 @@ final class JsonFields {
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
         yield fits ? (Object) parser.getLongValue() : null;
       }
+      case LIST -> token == JsonToken.START_ARRAY && !nested ? list(member, parser) : null;
       case ANY -> throw new IllegalStateException(member + " is read elsewhere");
     };
+  }
+
+  private List<JsonFields> list(JsonMember member, JsonParser parser) throws IOException {
+    List<JsonFields> elements = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (elements.size() == StoreLimits.MAX_TXN_PARTS) {
+        parser.skipChildren();
+        fault(
+            "'" + member.jsonName() + "' has more than " + elements.size() + " elements",
+            "send several requests");
+      } else if (parser.currentToken() != JsonToken.START_OBJECT) {
+        parser.skipChildren();
+        fault(
+            "'" + member.jsonName() + "' has an element that is no object",
+            "it is " + member.words());
+      } else {
+        JsonFields element = new JsonFields(line, /* nested= */ true);
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          element.read(parser);
+        }
+        elements.add(element);
+      }
+    }
+    return elements;
   }
 
   /** The id's own bytes, so that 1.0 comes back as 1.0. */
@@ -113,6 +150,24 @@ final class JsonFields {
             verb + " does not take '" + member.jsonName() + "'", members(verb));
       }
     }
+  }
+
+  /** Refuses what is no member of an element; {@code what} is that for people. */
+  void allowOnly(String what, List<JsonMember> members) throws RefusedException {
+    throwFault();
+    for (JsonMember member : values.keySet()) {
+      if (!members.contains(member)) {
+        throw RefusedException.badRequest(
+            what + " does not take '" + member.jsonName() + "'",
+            "it takes " + String.join(", ", members.stream().map(JsonMember::jsonName).toList()));
+      }
+    }
+  }
+
+  /** The elements of a list; none where it is left out. */
+  @SuppressWarnings("unchecked") // what list() made
+  List<JsonFields> elements(JsonMember member) {
+    return (List<JsonFields>) values.getOrDefault(member, List.of());
   }
 
   private static String members(Verb verb) {

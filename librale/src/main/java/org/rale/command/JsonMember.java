@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.rale.dstore.StoreLimits;
 import org.rale.request.Limits;
 
 /** What a JSON request may hold. The names are part of the protocol. */
@@ -36,13 +37,23 @@ enum JsonMember {
   PIECE(0, Integer.MAX_VALUE),
   INCARNATION(Type.TEXT),
   LEADER_ID(-1, Limits.MAX_NODE_ID),
-  TERM(0, Long.MAX_VALUE);
+  TERM(0, Long.MAX_VALUE),
+  COMPARE(Type.LIST),
+  THEN(Type.LIST),
+  ELSE(Type.LIST),
+  OP(Type.TEXT),
+  CREATED_REVISION(0, Long.MAX_VALUE),
+  VERSION(0, Long.MAX_VALUE),
+  EXISTS(Type.FLAG),
+  LEASE(1, Long.MAX_VALUE),
+  TTL_MS(StoreLimits.MIN_LEASE_TTL_MS, StoreLimits.MAX_LEASE_TTL_MS);
 
   /** What a member's value may be. */
   enum Type {
     TEXT("a string"),
     NUMBER("a whole number"),
     FLAG("true or false"),
+    LIST("an array of objects"),
     ANY("any JSON value");
 
     private final String words;

@@ -1,10 +1,15 @@
 package org.rale.command;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.LeaseItem;
+import org.rale.dstore.StoreCommand;
+import org.rale.dstore.TxnOp;
+import org.rale.dstore.TxnResult;
 import org.rale.request.ErrorCode;
 import org.rale.request.NodeInfo;
 import org.rale.request.Request;
@@ -34,6 +39,18 @@ final class JsonReplies {
       key(line, request).field("deleted", deleted.count()).field("revision", deleted.revision());
     } else if (response instanceof Response.KeyList keys) {
       keys(line, keys);
+    } else if (response instanceof Response.Txn txn) {
+      txn(line, request, txn);
+    } else if (response instanceof Response.LeaseGranted granted) {
+      line.field("lease", granted.lease()).field("ttl_ms", granted.ttlMs());
+    } else if (response instanceof Response.LeaseKept kept) {
+      line.field("lease", kept.lease()).field("ttl_ms", kept.ttlMs());
+    } else if (response instanceof Response.LeaseRevoked revoked) {
+      line.field("lease", revoked.lease())
+          .field("deleted", revoked.deleted())
+          .field("revision", revoked.revision());
+    } else if (response instanceof Response.LeaseList leases) {
+      leases(line, leases);
     } else if (response instanceof Response.BackupBegun begun) {
       backup(line, begun);
     } else if (response instanceof Response.BackupPart part) {
@@ -97,7 +114,10 @@ final class JsonReplies {
     Bytes key =
         request instanceof Request.Get get
             ? get.key()
-            : request instanceof Request.Change change ? change.command().key() : null;
+            : request instanceof Request.Change change
+                    && change.command() instanceof StoreCommand.OfKey ofKey
+                ? ofKey.key()
+                : null;
     return key == null ? line : line.field("key", key);
   }
 
@@ -110,6 +130,58 @@ final class JsonReplies {
     line.name("keys").open('[');
     keys.keys().forEach(key -> line.element("key", key));
     line.close(']').field("count", keys.keys().size()).field("truncated", keys.truncated());
+  }
+
+  /** The members of the answer to LEASE LIST, which text replies have as well. */
+  static void leases(JsonLine line, Response.LeaseList list) {
+    line.name("leases").open('[');
+    for (LeaseItem lease : list.leases()) {
+      line.open('{')
+          .field("lease", lease.id())
+          .field("ttl_ms", lease.ttlMs())
+          .field("keys", lease.keys())
+          .close('}');
+    }
+    line.close(']').field("count", list.leases().size());
+  }
+
+  private static void txn(JsonLine line, @Nullable Request request, Response.Txn txn) {
+    List<TxnOp> steps =
+        request instanceof Request.Change change
+                && change.command() instanceof StoreCommand.Txn asked
+            ? asked.branch(txn.succeeded())
+            : List.of();
+    line.field("succeeded", txn.succeeded()).field("revision", txn.revision());
+    line.name("results").open('[');
+    for (int i = 0; i < txn.results().size(); i++) {
+      TxnResult result = txn.results().get(i);
+      line.open('{');
+      // There is one step for each, unless the client gave the number of its change to two.
+      Bytes key = i < steps.size() ? steps.get(i).key() : Bytes.EMPTY;
+      if (result instanceof TxnResult.Stored stored) {
+        line.field("command", "PUT").field("key", key);
+        revisions(line, txn.revision(), stored.createdRevision(), stored.version());
+      } else if (result instanceof TxnResult.Deleted deleted) {
+        line.field("command", "DELETE").field("key", key).field("deleted", deleted.count());
+      } else if (result instanceof TxnResult.Got got) {
+        got(line.field("command", "GET").field("key", key), got);
+      }
+      line.close('}');
+    }
+    line.close(']');
+  }
+
+  private static void got(JsonLine line, TxnResult.Got got) {
+    line.field("found", got.found());
+    Bytes value = got.value();
+    if (value != null) {
+      line.field("value", value);
+    } else if (got.found()) {
+      line.field("omitted", true);
+    }
+    if (got.found()) {
+      revisions(line, got.revision(), got.createdRevision(), got.version());
+    }
   }
 
   private static void leader(JsonLine line, Response.Leader leader) {

@@ -32,10 +32,12 @@ import org.rale.request.Request;
  */
 final class JsonRequests {
   private final Arguments arguments;
+  private final JsonTransactions transactions;
   private final JsonFactory factory = Json.factory();
 
   JsonRequests(Arguments arguments) {
     this.arguments = arguments;
+    this.transactions = new JsonTransactions(arguments);
   }
 
   ParsedLine parse(byte[] array, int from, int to) {
@@ -110,14 +112,16 @@ final class JsonRequests {
     return switch (verb) {
       case GET -> new Request.Get(key(fields), fields.flag(JsonMember.LOCAL));
       case PUT ->
-          new Request.Change(new StoreCommand.Put(origin(fields), key(fields), value(fields)));
+          new Request.Change(
+              new StoreCommand.Put(origin(fields), key(fields), value(fields), lease(fields)));
       case CAS ->
           new Request.Change(
               new StoreCommand.CompareAndSet(
                   origin(fields),
                   key(fields),
                   fields.requiredNumber(JsonMember.REVISION),
-                  value(fields)));
+                  value(fields),
+                  lease(fields)));
       case DELETE -> new Request.Change(new StoreCommand.Delete(origin(fields), key(fields)));
       case KEYS -> keys(fields);
       case PING -> new Request.Ping();
@@ -138,6 +142,19 @@ final class JsonRequests {
       case WATCH_LEADER -> watchLeader(fields);
       case BACKUP -> backup(fields);
       case STOP -> new Request.Stop();
+      case TXN -> new Request.Change(transactions.parse(origin(fields), fields));
+      case LEASE_GRANT ->
+          new Request.Change(
+              new StoreCommand.LeaseGrant(
+                  origin(fields), fields.requiredNumber(JsonMember.TTL_MS)));
+      case LEASE_KEEPALIVE -> new Request.LeaseKeepAlive(fields.requiredNumber(JsonMember.LEASE));
+      case LEASE_REVOKE ->
+          new Request.Change(
+              new StoreCommand.LeaseRevoke(
+                  origin(fields), fields.requiredNumber(JsonMember.LEASE)));
+      case LEASE_LIST -> new Request.Leases();
+      case LEASE_PUT ->
+          throw badRequest("LEASE PUT is of the text form", "send PUT with the member 'lease'");
       case KEEP_ALIVE, HELP -> throw new IllegalStateException(verb + " has no request");
     };
   }
@@ -180,11 +197,20 @@ final class JsonRequests {
         fields.requiredNumber(JsonMember.BACKUP_ID), fields.requiredNumber(JsonMember.PIECE));
   }
 
-  private static Bytes key(JsonFields fields) throws RefusedException {
+  /** 0 where none is given. */
+  static long lease(JsonFields fields) throws RefusedException {
+    return fields.number(JsonMember.LEASE, 0);
+  }
+
+  static Bytes key(JsonFields fields) throws RefusedException {
     return Arguments.key(required(fields, JsonMember.KEY, JsonMember.KEY_BASE64));
   }
 
   private Bytes value(JsonFields fields) throws RefusedException {
+    return value(arguments, fields);
+  }
+
+  static Bytes value(Arguments arguments, JsonFields fields) throws RefusedException {
     return arguments.value(required(fields, JsonMember.VALUE, JsonMember.VALUE_BASE64));
   }
 

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 import org.rale.command.JsonTree.Numeral;
+import org.rale.dstore.LeaseItem;
 import org.rale.dstore.StoreCommand;
+import org.rale.dstore.TxnResult;
 import org.rale.request.ErrorCode;
 import org.rale.request.NodeInfo;
 import org.rale.request.PathInfo;
@@ -51,6 +53,13 @@ public final class ReplyParser {
           fields.number("revision"),
           fields.number("created_revision"),
           fields.number("version"));
+    } else if (request instanceof Request.Change change
+        && !(change.command() instanceof StoreCommand.OfKey)) {
+      return ofStep(change.command(), fields);
+    } else if (request instanceof Request.LeaseKeepAlive) {
+      return new Response.LeaseKept(fields.number("lease"), fields.number("ttl_ms"));
+    } else if (request instanceof Request.Leases) {
+      return leases(fields);
     } else if (request instanceof Request.Change change) {
       return change.command() instanceof StoreCommand.Delete
           ? new Response.Deleted((int) fields.number("deleted"), fields.number("revision"))
@@ -89,6 +98,53 @@ public final class ReplyParser {
       return new Response.Stopping();
     }
     throw new IllegalStateException("no reply is known for " + request);
+  }
+
+  private static Response ofStep(StoreCommand command, Fields fields) throws MalformedException {
+    if (command instanceof StoreCommand.Txn) {
+      List<TxnResult> results = new ArrayList<>();
+      for (Object element : fields.list("results")) {
+        results.add(result(Fields.of(element)));
+      }
+      return new Response.Txn(fields.flag("succeeded"), fields.number("revision"), results);
+    }
+    return command instanceof StoreCommand.LeaseGrant
+        ? new Response.LeaseGranted(fields.number("lease"), fields.number("ttl_ms"))
+        : new Response.LeaseRevoked(
+            fields.number("lease"), (int) fields.number("deleted"), fields.number("revision"));
+  }
+
+  private static TxnResult result(Fields fields) throws MalformedException {
+    String command = fields.text("command");
+    if (command.equals("DELETE")) {
+      return new TxnResult.Deleted((int) fields.number("deleted"));
+    }
+    if (command.equals("PUT")) {
+      return new TxnResult.Stored(fields.number("created_revision"), fields.number("version"));
+    }
+    if (!fields.flag("found")) {
+      return new TxnResult.Got(0, 0, 0, null);
+    }
+    long revision = fields.number("revision");
+    if (revision < 1) {
+      throw new MalformedException("a reply in which a key was found at revision " + revision);
+    }
+    boolean omitted = fields.has("omitted") && fields.flag("omitted");
+    return new TxnResult.Got(
+        revision,
+        fields.number("created_revision"),
+        fields.number("version"),
+        omitted ? null : fields.bytes("value"));
+  }
+
+  private static Response leases(Fields fields) throws MalformedException {
+    List<LeaseItem> leases = new ArrayList<>();
+    for (Object element : fields.list("leases")) {
+      Fields lease = Fields.of(element);
+      leases.add(
+          new LeaseItem(lease.number("lease"), lease.number("ttl_ms"), (int) lease.number("keys")));
+    }
+    return new Response.LeaseList(leases);
   }
 
   /** A code that only a newer server knows is shown in the message and counts as INTERNAL. */

@@ -35,6 +35,11 @@ final class TextReplies {
       JsonReplies.nodes(line, nodes, (text, node) -> {});
       return line.close('}').toByteArray();
     }
+    if (response instanceof Response.LeaseList leases) {
+      JsonLine line = new JsonLine(1024).open('{');
+      JsonReplies.leases(line, leases);
+      return line.close('}').toByteArray();
+    }
     if (response instanceof Response.BackupBegun begun) {
       JsonLine line = new JsonLine(256).open('{');
       JsonReplies.backup(line, begun);
@@ -65,10 +70,24 @@ final class TextReplies {
       return "OK: leader is node " + transferred.leaderId();
     } else if (response instanceof Response.Leader leader) {
       return leader(leader);
+    } else if (response instanceof Response.Txn txn) {
+      return "OK: " + txn.revision();
+    } else if (response instanceof Response.LeaseGranted granted) {
+      return "OK: " + granted.lease();
+    } else if (response instanceof Response.LeaseKept kept) {
+      return "OK: lease " + kept.lease() + " lasts " + seconds(kept.ttlMs()) + " s";
+    } else if (response instanceof Response.LeaseRevoked revoked) {
+      return "OK: deleted " + revoked.deleted();
     } else if (response instanceof Response.Stopping) {
       return "OK: stopping";
     }
     throw new IllegalStateException("no words for " + response);
+  }
+
+  private static String seconds(long ms) {
+    return ms % 1000 == 0
+        ? Long.toString(ms / 1000)
+        : String.format(Locale.ROOT, "%d.%03d", ms / 1000, ms % 1000);
   }
 
   /** Scripts tell an unknown outcome by its first words, whoever worded the rest (S-15). */

@@ -87,6 +87,17 @@ final class TextRequests {
       case TRANSFER -> transfer(words);
       case BACKUP -> backup(words);
       case STOP -> alone(verb, words, new Request.Stop());
+      case LEASE_GRANT -> leaseGrant(words);
+      case LEASE_KEEPALIVE -> new Request.LeaseKeepAlive(lease(verb, words));
+      case LEASE_REVOKE ->
+          new Request.Change(new StoreCommand.LeaseRevoke(Origin.NONE, lease(verb, words)));
+      case LEASE_LIST -> alone(verb, words, new Request.Leases());
+      case LEASE_PUT -> leasePut(words);
+      case TXN ->
+          throw badRequest(
+              "TXN has no text form",
+              "send it as JSON:"
+                  + " {\"command\":\"TXN\",\"compare\":[...],\"then\":[...],\"else\":[...]}");
       case WATCH_LEADER, KEEP_ALIVE, HELP ->
           throw new IllegalStateException(verb + " is read elsewhere");
     };
@@ -202,6 +213,34 @@ final class TextRequests {
     }
     end(Verb.WATCH_LEADER, words);
     return new Parsed(request, new Form.Text(request), timeoutMs);
+  }
+
+  private static Request leaseGrant(Words words) throws RefusedException {
+    String ttl = required(Verb.LEASE_GRANT, "a ttl in seconds", words);
+    end(Verb.LEASE_GRANT, words);
+    return new Request.Change(new StoreCommand.LeaseGrant(Origin.NONE, Arguments.ttlMs(ttl)));
+  }
+
+  private static long lease(Verb verb, Words words) throws RefusedException {
+    String lease = required(verb, "a lease", words);
+    end(verb, words);
+    return Arguments.lease(lease);
+  }
+
+  private Request leasePut(Words words) throws RefusedException {
+    long lease = Arguments.lease(required(Verb.LEASE_PUT, "a lease", words));
+    if (words.atEnd()) {
+      throw badRequest("LEASE PUT requires a key", usage(Verb.LEASE_PUT));
+    }
+    boolean valueFollows = words.spaceFollows();
+    Bytes key = Arguments.key(words.wordAlone());
+    if (!valueFollows) {
+      throw badRequest(
+          "LEASE PUT requires a value",
+          usage(Verb.LEASE_PUT) + "; an empty value has one space in front of it");
+    }
+    Bytes value = arguments.value(words.valueBehindMark());
+    return new Request.Change(new StoreCommand.Put(Origin.NONE, key, value, lease));
   }
 
   private static Request alone(Verb verb, Words words, Request request) throws RefusedException {

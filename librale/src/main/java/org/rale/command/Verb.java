@@ -3,12 +3,15 @@ package org.rale.command;
 import static org.rale.command.JsonMember.ACKNOWLEDGED;
 import static org.rale.command.JsonMember.BACKUP_ID;
 import static org.rale.command.JsonMember.CLIENT_ID;
+import static org.rale.command.JsonMember.COMPARE;
 import static org.rale.command.JsonMember.DSTORE_PORT;
+import static org.rale.command.JsonMember.ELSE;
 import static org.rale.command.JsonMember.INCARNATION;
 import static org.rale.command.JsonMember.IP;
 import static org.rale.command.JsonMember.KEY;
 import static org.rale.command.JsonMember.KEY_BASE64;
 import static org.rale.command.JsonMember.LEADER_ID;
+import static org.rale.command.JsonMember.LEASE;
 import static org.rale.command.JsonMember.LIMIT;
 import static org.rale.command.JsonMember.LOCAL;
 import static org.rale.command.JsonMember.NAME;
@@ -22,6 +25,8 @@ import static org.rale.command.JsonMember.REVISION;
 import static org.rale.command.JsonMember.SEQUENCE;
 import static org.rale.command.JsonMember.SINCE;
 import static org.rale.command.JsonMember.TERM;
+import static org.rale.command.JsonMember.THEN;
+import static org.rale.command.JsonMember.TTL_MS;
 import static org.rale.command.JsonMember.VALUE;
 import static org.rale.command.JsonMember.VALUE_BASE64;
 
@@ -39,6 +44,7 @@ enum Verb {
       KEY_BASE64,
       VALUE,
       VALUE_BASE64,
+      LEASE,
       CLIENT_ID,
       SEQUENCE,
       ACKNOWLEDGED,
@@ -51,6 +57,7 @@ enum Verb {
       REVISION,
       VALUE,
       VALUE_BASE64,
+      LEASE,
       CLIENT_ID,
       SEQUENCE,
       ACKNOWLEDGED,
@@ -58,6 +65,12 @@ enum Verb {
       SINCE),
   DELETE("DELETE key", KEY, KEY_BASE64, CLIENT_ID, SEQUENCE, ACKNOWLEDGED, RETRY, SINCE),
   KEYS("KEYS [prefix]", PREFIX, PREFIX_BASE64, LIMIT),
+  TXN("TXN (in JSON)", COMPARE, THEN, ELSE, CLIENT_ID, SEQUENCE, ACKNOWLEDGED, RETRY, SINCE),
+  LEASE_GRANT("LEASE GRANT ttl", TTL_MS, CLIENT_ID, SEQUENCE, ACKNOWLEDGED, RETRY, SINCE),
+  LEASE_KEEPALIVE("LEASE KEEPALIVE lease", LEASE),
+  LEASE_REVOKE("LEASE REVOKE lease", LEASE, CLIENT_ID, SEQUENCE, ACKNOWLEDGED, RETRY, SINCE),
+  LEASE_LIST("LEASE LIST"),
+  LEASE_PUT("LEASE PUT lease key value"),
   PING("PING"),
   STATUS("STATUS"),
   LIST("LIST"),
@@ -70,6 +83,10 @@ enum Verb {
   KEEP_ALIVE("KEEP_ALIVE"),
   HELP("HELP");
 
+  /** The first of two words. */
+  static final String LEASE_WORD = "LEASE";
+
+  private static final String LEASE_PREFIX = LEASE_WORD + "_";
   private static final List<Verb> ALL = List.of(values());
   private static final List<String> NAMES = Stream.of(values()).map(Verb::toString).toList();
 
@@ -83,10 +100,21 @@ enum Verb {
     this.members = List.of(members);
   }
 
-  /** The word that stands for it in both forms of the protocol. */
+  /** The word, or the two, that stand for it in both forms of the protocol. */
   @Override
   public String toString() {
+    if (isOfLease()) {
+      return LEASE_WORD + " " + secondWord();
+    }
     return this == WATCH_LEADER ? "WATCH-LEADER" : name();
+  }
+
+  private boolean isOfLease() {
+    return name().startsWith(LEASE_PREFIX);
+  }
+
+  private String secondWord() {
+    return name().substring(LEASE_PREFIX.length());
   }
 
   /** How the command is written as text. */
@@ -112,6 +140,16 @@ enum Verb {
     for (int i = 0; i < NAMES.size(); i++) {
       if (matches(NAMES.get(i), array, from, to)) {
         return ALL.get(i);
+      }
+    }
+    return null;
+  }
+
+  /** The verb of leases whose second word this is, in any case; null where it is none. */
+  static @Nullable Verb findOfLease(byte[] array, int from, int to) {
+    for (Verb verb : ALL) {
+      if (verb.isOfLease() && matches(verb.secondWord(), array, from, to)) {
+        return verb;
       }
     }
     return null;

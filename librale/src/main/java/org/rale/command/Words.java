@@ -22,10 +22,19 @@ final class Words {
     return position == end;
   }
 
-  /** The verb that the next word is; null where it is none, and then the word is still next. */
+  /**
+   * The verb that the next word is, or the next two; null where they are none, and then they are
+   * still next.
+   */
   @Nullable Verb verb() {
+    int start = position;
     int wordEnd = wordEnd();
     Verb verb = Verb.find(array, position, wordEnd);
+    if (verb == null && skip(Verb.LEASE_WORD)) {
+      wordEnd = wordEnd();
+      verb = Verb.findOfLease(array, position, wordEnd);
+    }
+    position = start;
     if (verb != null) {
       position = wordEnd;
       skipSpace();

@@ -6,22 +6,18 @@ import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 
 /**
- * The state machine: a table of items, the order of their keys, and the memory of clients.
+ * The state machine: a table of items, the order of their keys, leases, and the memory of clients.
  *
  * <p>It is changed by {@link #apply} and {@link #skip} alone, at rising log indexes, and by nothing
- * but their arguments (S-14, S-20). All three parts are in the state hash and in the image. One
- * thread owns it; {@link #freeze} gives others something to read.
+ * but their arguments (S-14, S-20). All parts are in the state hash and in the image. One thread
+ * owns it; {@link #freeze} gives others something to read.
  */
 public final class DStore {
-  private final RowTable rows = new RowTable();
-  private final KeyIndex keys = new KeyIndex();
+  private final Table table = new Table();
+  private final Transactions transactions = new Transactions(table);
   private final Sessions sessions;
   private long appliedIndex;
-
-  /** The sum of the rows' digests: the same in whatever order they came. */
-  private long rowsDigest;
-
-  private long rowsBytes;
+  private int format = StoreCodec.FIRST_FORMAT;
 
   /** An empty store, before the first log index. */
   public DStore() {
@@ -38,6 +34,15 @@ public final class DStore {
   }
 
   /**
+   * The highest format of the commands that were applied. State hash and image of a store of format
+   * 1 are those of the programs that know no other: so in a cluster whose nodes are updated one by
+   * one all agree, until the first command of format 2.
+   */
+  public int format() {
+    return format;
+  }
+
+  /**
    * Applies the encoded command that stands at the index, which is higher than any before.
    *
    * @throws MalformedException if this is no command that this program knows; nothing has changed
@@ -47,6 +52,7 @@ public final class DStore {
   public Outcome apply(long index, Bytes command) throws MalformedException {
     checkNext(index);
     StoreCommand decoded = StoreCodec.decode(command);
+    format = Math.max(format, StoreCodec.formatOf(decoded));
     appliedIndex = index;
     if (!decoded.origin().isPresent()) {
       return change(index, decoded);
@@ -55,7 +61,7 @@ public final class DStore {
     Outcome recalled = sessions.recall(session, decoded.origin());
     if (recalled != null) {
       sessions.touch(session, index, decoded.origin());
-      return recalled;
+      return recalled(recalled, decoded);
     }
     Outcome outcome = change(index, decoded);
     sessions.remember(session, index, decoded.origin(), outcome);
@@ -73,9 +79,44 @@ public final class DStore {
   }
 
   public @Nullable Item get(Bytes key) {
-    byte[] name = key.shared();
-    Row row = rows.get(SipHash.of(name), name);
+    Row row = table.get(key);
     return row == null ? null : row.item();
+  }
+
+  /**
+   * What a transaction that changes nothing comes to, as of now. Its revision is the applied index.
+   *
+   * @throws IllegalArgumentException if it may change something
+   */
+  public Outcome.Txn read(StoreCommand.Txn txn) {
+    if (txn.mayChange()) {
+      throw new IllegalArgumentException("no read: " + txn);
+    }
+    return (Outcome.Txn) transactions.apply(appliedIndex, txn);
+  }
+
+  /** The lease of this id; null where there is none, any more or yet. */
+  public @Nullable LeaseItem lease(long id) {
+    Lease lease = table.leases.get(id);
+    return lease == null ? null : item(lease);
+  }
+
+  /** By id. */
+  public List<LeaseItem> leases() {
+    return table.leases.all().stream().map(DStore::item).toList();
+  }
+
+  public int leaseCount() {
+    return table.leases.size();
+  }
+
+  /** The lease that the key hangs on, 0: none. */
+  public long leaseOf(Bytes key) {
+    return table.leases.of(key);
+  }
+
+  private static LeaseItem item(Lease lease) {
+    return new LeaseItem(lease.id(), lease.ttlMs(), lease.keys().size());
   }
 
   /**
@@ -87,47 +128,56 @@ public final class DStore {
     if (limit < 0) {
       throw new IllegalArgumentException("a limit of " + limit);
     }
-    return keys.scan(prefix.shared(), limit);
+    return table.keys(prefix, limit);
   }
 
   public int size() {
-    return rows.size();
+    return table.size();
   }
 
   /**
    * Bytes of keys, values and their headers: about what a snapshot takes.
    *
-   * <p>An item counts its key, its value and 30 bytes; a client 44 bytes, and for each remembered
-   * outcome 17 to 33. This is the image without the 6 bytes before each piece and without the first
+   * <p>An item counts its key, its value and 30 bytes; a lease 20 bytes, and for each of its keys
+   * that and 2 bytes; a client 44 bytes, and for each remembered outcome 17 to 33, more where it is
+   * a transaction's. This is the image without the 6 bytes before each piece and without the first
    * and the last piece. In memory an item takes some 90 bytes more than key and value.
    */
   public long liveBytes() {
-    return rowsBytes + sessions.liveBytes();
+    return table.liveBytes() + sessions.liveBytes();
   }
 
-  /** A hash of the whole state: table, sessions, applied index. Kept up with every change. */
+  /**
+   * A hash of the whole state: table, leases, sessions, applied index. Kept up with every change.
+   */
   public long stateHash() {
-    return new SipHash()
-        .add(appliedIndex)
-        .add(rows.size())
-        .add(rowsDigest)
-        .add(sessions.size())
-        .add(sessions.digest())
-        .add(sessions.forgottenThrough())
-        .finish();
+    SipHash hash =
+        new SipHash()
+            .add(appliedIndex)
+            .add(table.size())
+            .add(table.rowsDigest())
+            .add(sessions.size())
+            .add(sessions.digest())
+            .add(sessions.forgottenThrough());
+    if (format > StoreCodec.FIRST_FORMAT) {
+      hash.add(format).add(table.leases.size()).add(table.leases.digest());
+    }
+    return hash.finish();
   }
 
   /** The store as it is now, without a copy of the data; see {@link RowTable} for what it costs. */
   public FrozenStore freeze() {
     return new FrozenStore(
         appliedIndex,
+        format,
         stateHash(),
         liveBytes(),
         size(),
         sessions.forgottenThrough(),
-        rows.freeze(),
-        keys.freeze(),
-        sessions.freeze());
+        table.freezeRows(),
+        table.freezeKeys(),
+        sessions.freeze(),
+        table.leases.freeze());
   }
 
   /** For a caller that has other things to do between two pieces: each costs what it is long. */
@@ -171,72 +221,72 @@ public final class DStore {
     return sessions;
   }
 
-  /** Loading: a row whose key is above all others, and the hash of that. */
-  void restore(long hash, Row row) {
-    restoreBesideTable(hash, row);
-    rows.insert(hash, row);
+  Table table() {
+    return table;
   }
 
-  /** Loading: the same for all but the table, which gets its rows at once. */
-  void restoreBesideTable(long hash, Row row) {
-    keys.add(row.key());
-    count(hash, row);
+  /** Loading: the first thing that is set. */
+  void restoreFormat(int restored) {
+    format = restored;
   }
 
-  /** Loading: all rows into the table, in the order of their keys. */
-  void restoreTable(long[] hashes, Row[] all, int count) {
-    rows.load(hashes, all, count);
+  private Outcome recalled(Outcome first, StoreCommand command) {
+    return first instanceof Outcome.Txn outcome && command instanceof StoreCommand.Txn txn
+        ? transactions.recall(txn, outcome)
+        : first;
   }
 
   private Outcome change(long index, StoreCommand command) {
-    byte[] key = command.key().shared();
-    long hash = SipHash.of(key);
-    Row row = rows.get(hash, key);
-    if (command instanceof StoreCommand.Put put) {
-      return store(index, hash, key, row, put.value());
-    } else if (command instanceof StoreCommand.CompareAndSet cas) {
-      long revision = row == null ? 0 : row.revision();
-      return revision == cas.expected()
-          ? store(index, hash, key, row, cas.value())
-          : new Outcome.Mismatch(revision);
+    if (command instanceof StoreCommand.OfKey ofKey) {
+      return changeKey(index, ofKey);
+    } else if (command instanceof StoreCommand.Txn txn) {
+      return transactions.apply(index, txn);
+    } else if (command instanceof StoreCommand.LeaseGrant grant) {
+      return grant(index, grant.ttlMs());
+    } else if (command instanceof StoreCommand.LeaseRevoke revoke) {
+      return end(index, revoke.lease());
     } else {
-      return delete(index, hash, row);
+      return end(index, ((StoreCommand.LeaseExpire) command).lease());
     }
   }
 
-  private Outcome store(long index, long hash, byte[] key, @Nullable Row old, Bytes value) {
-    Row row;
-    if (old == null) {
-      row = new Row(key, value.shared(), index, index, 1);
-      rows.insert(hash, row);
-      keys.add(key);
+  private Outcome changeKey(long index, StoreCommand.OfKey command) {
+    Bytes key = command.key();
+    if (command instanceof StoreCommand.Put put) {
+      return store(index, key, put.value(), put.lease());
+    } else if (command instanceof StoreCommand.CompareAndSet cas) {
+      Row row = table.get(key);
+      long revision = row == null ? 0 : row.revision();
+      return revision == cas.expected()
+          ? store(index, key, cas.value(), cas.lease())
+          : new Outcome.Mismatch(revision);
     } else {
-      row = new Row(old.key(), value.shared(), index, old.createdRevision(), old.version() + 1);
-      rows.replace(hash, row);
-      discount(hash, old);
+      return new Outcome.Deleted(table.delete(key), index);
     }
-    count(hash, row);
+  }
+
+  private Outcome store(long index, Bytes key, Bytes value, long lease) {
+    Outcome refusal = table.refusal(lease, List.of(key));
+    if (refusal != null) {
+      return refusal;
+    }
+    Row row = table.put(index, key, value, lease);
     return new Outcome.Stored(index, row.createdRevision(), row.version());
   }
 
-  private Outcome delete(long index, long hash, @Nullable Row old) {
-    if (old == null) {
-      return new Outcome.Deleted(0, index);
+  private Outcome grant(long index, long ttlMs) {
+    if (table.leases.size() >= StoreLimits.MAX_LEASES) {
+      return new Outcome.LeaseLimit(0);
     }
-    rows.remove(hash, old.key());
-    keys.remove(old.key());
-    discount(hash, old);
-    return new Outcome.Deleted(1, index);
+    table.leases.grant(index, ttlMs);
+    return new Outcome.LeaseGranted(index, ttlMs);
   }
 
-  private void count(long hash, Row row) {
-    rowsDigest += row.digest(hash);
-    rowsBytes += row.liveBytes();
-  }
-
-  private void discount(long hash, Row row) {
-    rowsDigest -= row.digest(hash);
-    rowsBytes -= row.liveBytes();
+  private Outcome end(long index, long id) {
+    Lease lease = table.leases.get(id);
+    return lease == null
+        ? new Outcome.LeaseMissing(id)
+        : new Outcome.LeaseEnded(id, table.end(lease), index);
   }
 
   private void checkNext(long index) {

@@ -11,6 +11,7 @@ import org.rale.bytes.Bytes;
  */
 public final class FrozenStore {
   private final long index;
+  private final int format;
   private final long stateHash;
   private final long liveBytes;
   private final int size;
@@ -18,17 +19,21 @@ public final class FrozenStore {
   private final RowTable.Frozen rows;
   private final KeyIndex.Frozen keys;
   private final Session[] sessions;
+  private final Lease[] leases;
 
   FrozenStore(
       long index,
+      int format,
       long stateHash,
       long liveBytes,
       int size,
       long forgottenThrough,
       RowTable.Frozen rows,
       KeyIndex.Frozen keys,
-      Session[] sessions) {
+      Session[] sessions,
+      Lease[] leases) {
     this.index = index;
+    this.format = format;
     this.stateHash = stateHash;
     this.liveBytes = liveBytes;
     this.size = size;
@@ -36,11 +41,17 @@ public final class FrozenStore {
     this.rows = rows;
     this.keys = keys;
     this.sessions = sessions;
+    this.leases = leases;
   }
 
   /** The log index up to which commands are in it. */
   public long index() {
     return index;
+  }
+
+  /** {@link DStore#format} at that index. */
+  public int format() {
+    return format;
   }
 
   /** {@link DStore#stateHash} at that index. */
@@ -62,9 +73,9 @@ public final class FrozenStore {
    * The image in pieces of about {@code pieceBytes}, each of which {@link DStore.Loader#add} takes.
    * The same state gives the same pieces on every node.
    *
-   * <p>A piece is longer than {@code pieceBytes} only when a single item or session is; it never is
-   * longer than {@code pieceBytes} + {@link StoreLimits#MAX_VALUE_BYTES} + 2,048. Pieces are made
-   * as they are asked for. Each call gives an iterator of its own, for one thread.
+   * <p>A piece is longer than {@code pieceBytes} only when a single item, session or lease is; it
+   * never is longer than {@code pieceBytes} + {@link StoreLimits#MAX_VALUE_BYTES} + 2,048. Pieces
+   * are made as they are asked for. Each call gives an iterator of its own, for one thread.
    *
    * @param pieceBytes at least 1
    */
@@ -90,5 +101,10 @@ public final class FrozenStore {
 
   Session[] sessions() {
     return sessions;
+  }
+
+  /** By id. */
+  Lease[] leases() {
+    return leases;
   }
 }

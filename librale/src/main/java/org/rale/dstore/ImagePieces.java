@@ -17,6 +17,7 @@ final class ImagePieces implements Iterator<Bytes> {
   private final ByteWriter piece;
   private @Nullable Row row;
   private int session;
+  private int lease;
   private int number;
   private boolean ended;
 
@@ -47,6 +48,8 @@ final class ImagePieces implements Iterator<Bytes> {
       writeRows(row);
     } else if (session < store.sessions().length) {
       writeSessions();
+    } else if (lease < store.leases().length) {
+      writeLeases();
     } else {
       begin(ImageFormat.END);
       ended = true;
@@ -60,8 +63,11 @@ final class ImagePieces implements Iterator<Bytes> {
         .i64(store.index())
         .i64(store.forgottenThrough())
         .i32(store.size())
-        .i32(store.sessions().length)
-        .i64(store.stateHash());
+        .i32(store.sessions().length);
+    if (store.format() >= ImageFormat.LEASES_SINCE_VERSION) {
+      piece.i32(store.leases().length);
+    }
+    piece.i64(store.stateHash());
   }
 
   private void writeRows(Row first) {
@@ -111,9 +117,24 @@ final class ImagePieces implements Iterator<Bytes> {
     }
   }
 
+  private void writeLeases() {
+    Lease[] leases = store.leases();
+    begin(ImageFormat.LEASES);
+    do {
+      write(leases[lease++]);
+    } while (lease < leases.length && fits(leases[lease].liveBytes()));
+  }
+
+  private void write(Lease written) {
+    piece.i64(written.id()).i64(written.ttlMs()).i32(written.keys().size());
+    for (Bytes key : written.keys()) {
+      piece.u16(key.length()).raw(key);
+    }
+  }
+
   private ByteWriter begin(int kind) {
     piece.clear();
-    return piece.u8(ImageFormat.VERSION).u8(kind).i32(number);
+    return piece.u8(store.format()).u8(kind).i32(number);
   }
 
   private boolean fits(int more) {

@@ -15,6 +15,7 @@ final class ImageReader {
   private final boolean atOnce;
   private boolean failed;
   private boolean givenAway;
+  private int version;
   private int pieces;
   private int lastKind;
 
@@ -22,6 +23,7 @@ final class ImageReader {
   private long forgottenThrough;
   private int rowsLeft;
   private int sessionsLeft;
+  private int leasesLeft;
   private long stateHash;
 
   /** What was read, to be put into the table at once, with the hashes of the keys. */
@@ -32,6 +34,7 @@ final class ImageReader {
 
   private byte[] lastKey = {};
   private long lastUse;
+  private long lastLease;
 
   /**
    * @param atOnce whether the table is filled at the end, in one go
@@ -59,6 +62,11 @@ final class ImageReader {
           readSession(reader);
         } while (reader.remaining() > 0);
       }
+      case ImageFormat.LEASES -> {
+        do {
+          readLease(reader);
+        } while (reader.remaining() > 0);
+      }
       default -> readEnd();
     }
     reader.finish();
@@ -76,29 +84,39 @@ final class ImageReader {
   }
 
   private int readKind(ByteReader reader) throws MalformedException {
-    int version = reader.u8();
-    check(
-        version <= ImageFormat.VERSION,
-        "an image in format "
-            + version
-            + ", newer than format "
-            + ImageFormat.VERSION
-            + " of this program: update the program on this node");
-    check(version == ImageFormat.VERSION, "an image in unknown format " + version);
+    readVersion(reader.u8());
     int kind = reader.u8();
     int number = reader.i32();
     check(number == pieces, "piece " + number + " of an image where " + pieces + " was due");
+    int last = version >= ImageFormat.LEASES_SINCE_VERSION ? ImageFormat.LEASES : ImageFormat.END;
     check(
-        kind >= ImageFormat.HEAD && kind <= ImageFormat.END,
+        kind >= ImageFormat.HEAD && kind <= last,
         "piece " + number + " of an image has unknown kind " + kind);
-    boolean repeatable = kind == ImageFormat.ROWS || kind == ImageFormat.SESSIONS;
+    boolean repeatable = kind != ImageFormat.HEAD && kind != ImageFormat.END;
+    int rank = ImageFormat.rank(kind);
+    int lastRank = ImageFormat.rank(lastKind);
     check(
         (pieces == 0) == (kind == ImageFormat.HEAD)
-            && (kind > lastKind || (kind == lastKind && repeatable)),
+            && (rank > lastRank || (rank == lastRank && repeatable)),
         "piece " + number + " of an image has kind " + kind + " after kind " + lastKind);
     pieces++;
     lastKind = kind;
     return kind;
+  }
+
+  private void readVersion(int read) throws MalformedException {
+    check(
+        read <= ImageFormat.VERSION,
+        "an image in format "
+            + read
+            + ", newer than format "
+            + ImageFormat.VERSION
+            + " of this program: update the program on this node");
+    check(read >= StoreCodec.FIRST_FORMAT, "an image in unknown format " + read);
+    if (pieces == 0) {
+      version = read;
+    }
+    check(read == version, "a piece in format " + read + " of an image in format " + version);
   }
 
   private void readHead(ByteReader reader) throws MalformedException {
@@ -106,9 +124,13 @@ final class ImageReader {
     forgottenThrough = reader.position();
     rowsLeft = reader.count(Integer.MAX_VALUE);
     sessionsLeft = reader.count(bounds.sessions());
+    if (version >= ImageFormat.LEASES_SINCE_VERSION) {
+      leasesLeft = reader.count(StoreLimits.MAX_LEASES);
+    }
     stateHash = reader.i64();
     check(forgottenThrough <= appliedIndex, "a client forgotten after the applied index");
     lastUse = forgottenThrough;
+    store.restoreFormat(version);
     store.sessions().restoreForgotten(forgottenThrough);
   }
 
@@ -128,7 +150,7 @@ final class ImageReader {
     if (atOnce) {
       keep(SipHash.of(key), row);
     } else {
-      store.restore(SipHash.of(key), row);
+      store.table().restore(SipHash.of(key), row);
     }
   }
 
@@ -140,7 +162,7 @@ final class ImageReader {
     }
     hashes[rows] = hash;
     table[rows] = row;
-    store.restoreBesideTable(hash, row);
+    store.table().restoreBesideRows(hash, row);
     rows++;
   }
 
@@ -173,18 +195,42 @@ final class ImageReader {
       long sequence = reader.position();
       check(sequence > last, "outcomes that are not in order");
       last = sequence;
-      Outcome outcome = StoreCodec.readOutcome(reader);
+      Outcome outcome = StoreCodec.readOutcome(reader, version);
       check(!(outcome instanceof Outcome.Forgotten), "a forgotten outcome");
       session.remember(sequence, outcome, bounds.sessionOutcomes());
     }
     check(store.sessions().restore(session), "a client that stands twice, or too many outcomes");
   }
 
+  private void readLease(ByteReader reader) throws MalformedException {
+    check(leasesLeft > 0, "an image with more leases than its head says");
+    leasesLeft--;
+    long id = reader.position();
+    long ttlMs = reader.position();
+    check(lastLease < id && id <= appliedIndex, "leases that are not in order");
+    lastLease = id;
+    if (ttlMs < StoreLimits.MIN_LEASE_TTL_MS || ttlMs > StoreLimits.MAX_LEASE_TTL_MS) {
+      throw new MalformedException("a lease of " + ttlMs + " ms");
+    }
+    store.table().leases.grant(id, ttlMs);
+    int keys = reader.count(StoreLimits.MAX_LEASE_KEYS);
+    Bytes last = Bytes.EMPTY;
+    for (int i = 0; i < keys; i++) {
+      Bytes key = reader.raw(reader.u16());
+      check(last.compareTo(key) < 0, "keys of a lease that are not in order");
+      last = key;
+      check(store.keys(key, 1).contains(key), "a key of a lease that is not in the table");
+      check(store.leaseOf(key) == 0, "a key that hangs on two leases");
+      store.table().leases.hang(key, id);
+    }
+  }
+
   private void readEnd() throws MalformedException {
     check(rowsLeft == 0, "an image with " + rowsLeft + " keys less than its head says");
     check(sessionsLeft == 0, "an image with " + sessionsLeft + " clients less than its head says");
+    check(leasesLeft == 0, "an image with " + leasesLeft + " leases less than its head says");
     if (atOnce) {
-      store.restoreTable(hashes, table, rows);
+      store.table().restoreRows(hashes, table, rows);
       hashes = new long[0];
       table = new Row[0];
     }

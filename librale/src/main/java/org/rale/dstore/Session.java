@@ -31,6 +31,10 @@ final class Session {
   private @Nullable Outcome[] outcomes;
   private int head;
   private int size;
+
+  /** What the outcomes count for against the bounds: one each, more where they are long. */
+  private int units;
+
   private long outcomesDigest;
   private int outcomesBytes;
 
@@ -55,6 +59,7 @@ final class Session {
     copy.sequences = Arrays.copyOfRange(sequences, head, head + Math.max(size, FIRST_CAPACITY));
     copy.outcomes = Arrays.copyOfRange(outcomes, head, head + Math.max(size, FIRST_CAPACITY));
     copy.size = size;
+    copy.units = units;
     copy.outcomesDigest = outcomesDigest;
     copy.outcomesBytes = outcomesBytes;
     return copy;
@@ -84,6 +89,10 @@ final class Session {
     return size;
   }
 
+  int units() {
+    return units;
+  }
+
   long sequence(int position) {
     return sequences[head + position];
   }
@@ -107,7 +116,10 @@ final class Session {
     lastUsed = index;
   }
 
-  /** Adds the outcome of a sequence above the floor; beyond the bound, that of the lowest goes. */
+  /**
+   * Adds the outcome of a sequence above the floor; beyond the bound, those of the lowest go, but
+   * for the last one that there is.
+   */
   void remember(long sequence, Outcome outcome, int bound) {
     int found = search(sequence);
     if (found >= 0 || sequence <= floor) {
@@ -121,9 +133,10 @@ final class Session {
     sequences[at] = sequence;
     outcomes[at] = outcome;
     size++;
+    units += units(outcome);
     outcomesDigest += digest(sequence, outcome);
     outcomesBytes += SEQUENCE_BYTES + StoreCodec.outcomeBytes(outcome);
-    if (size > bound) {
+    while (units > bound && size > 1) {
       acknowledge(sequences[head]);
     }
   }
@@ -134,6 +147,7 @@ final class Session {
       Outcome outcome = present(outcomes[head]);
       outcomesDigest -= digest(sequences[head], outcome);
       outcomesBytes -= SEQUENCE_BYTES + StoreCodec.outcomeBytes(outcome);
+      units -= units(outcome);
       outcomes[head] = null;
       head++;
       size--;
@@ -156,6 +170,12 @@ final class Session {
             .add(lastUsed)
             .add(floor)
             .finish();
+  }
+
+  private static int units(Outcome outcome) {
+    return outcome instanceof Outcome.Txn
+        ? 1 + StoreCodec.outcomeBytes(outcome) / StoreLimits.OUTCOME_UNIT_BYTES
+        : 1;
   }
 
   private long digest(long sequence, Outcome outcome) {

@@ -24,7 +24,10 @@ final class Sessions {
 
   private long epoch;
   private long forgottenThrough;
+
+  /** In units, see {@link Session#units}. */
   private int outcomes;
+
   private long digest;
   private long liveBytes;
 
@@ -89,14 +92,16 @@ final class Sessions {
     }
     own.use(index);
     if (outcome != null) {
-      own.remember(origin.sequence(), outcome, bounds.sessionOutcomes());
+      Outcome kept = outcome instanceof Outcome.Txn txn ? txn.withoutValues() : outcome;
+      own.remember(origin.sequence(), kept, bounds.sessionOutcomes());
     }
     own.acknowledge(origin.acknowledged());
     count(own);
   }
 
   private void makeRoom() {
-    while (byClient.size() > bounds.sessions() || outcomes > bounds.outcomes()) {
+    while (byClient.size() > 1
+        && (byClient.size() > bounds.sessions() || outcomes > bounds.outcomes())) {
       Iterator<Session> quietest = byClient.values().iterator();
       Session session = quietest.next();
       byClient.remove(session.client());
@@ -112,13 +117,13 @@ final class Sessions {
   }
 
   private void count(Session session) {
-    outcomes += session.size();
+    outcomes += session.units();
     digest += session.digest();
     liveBytes += session.liveBytes();
   }
 
   private void discount(Session session) {
-    outcomes -= session.size();
+    outcomes -= session.units();
     digest -= session.digest();
     liveBytes -= session.liveBytes();
   }
@@ -140,7 +145,7 @@ final class Sessions {
   boolean restore(Session session) {
     if (byClient.containsKey(session.client())
         || byClient.size() == bounds.sessions()
-        || session.size() > bounds.outcomes() - outcomes) {
+        || (!byClient.isEmpty() && session.units() > bounds.outcomes() - outcomes)) {
       return false;
     }
     add(session);

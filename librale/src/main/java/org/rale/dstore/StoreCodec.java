@@ -6,41 +6,81 @@ import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 
 /**
- * Commands and outcomes as bytes: a version, a kind, the fields.
+ * Commands and outcomes as bytes: a format, a kind, the fields.
  *
  * <pre>
- * command   u8 version, u8 kind, origin, u32 key length, key, then by kind
- *             1 put      u32 value length, value
- *             2 cas      u64 expected revision, u32 value length, value
- *             3 delete   nothing
+ * command   u8 format, u8 kind, origin, then by kind
+ *           format 1:
+ *             1 put      u32 key length, key, u32 value length, value
+ *             2 cas      u32 key length, key, u64 expected revision, u32 value length, value
+ *             3 delete   u32 key length, key
+ *           format 2:
+ *             1 put      u32 key length, key, u64 lease, not 0, u32 value length, value
+ *             2 cas      u32 key length, key, u64 expected revision, u64 lease, not 0,
+ *                          u32 value length, value
+ *             4 txn      see TxnCodec
+ *             5 grant    u64 ttl in ms
+ *             6 revoke   u64 lease
+ *             7 expire   u64 lease; it has no origin
  * origin    u8 0, or u8 1, u64 client high, u64 client low, u64 sequence, u64 acknowledged,
  *             u8 retry, u64 since
- * outcome   u8 version, then the bare outcome: u8 kind, then by kind
+ * outcome   u8 format, then the bare outcome: u8 kind, then by kind
+ *           format 1:
  *             1 stored     u64 revision, u64 created revision, u64 version
  *             2 deleted    u8 count, u64 revision
  *             3 mismatch   u64 revision
  *             4 forgotten  nothing
+ *           format 2:
+ *             5 txn        u8 succeeded, u64 revision, results as of TxnCodec
+ *             6 granted    u64 lease, u64 ttl in ms
+ *             7 ended      u64 lease, u32 deleted, u64 revision
+ *             8 missing    u64 lease
+ *             9 limit      u64 lease
  * </pre>
  *
- * <p>A newer version is refused: a node that does not understand an entry must not go past it, or
- * its state would differ from the others' (S-20).
+ * <p>What format 1 can say is said in format 1, so that there is one encoding for each command, and
+ * programs that know no other read all that they could have written themselves. A newer format is
+ * refused: a node that does not understand an entry must not go past it, or its state would differ
+ * from the others' (S-20).
  */
 public final class StoreCodec {
-  private static final int VERSION = 1;
+  /** The format of commands that every program knows. */
+  public static final int FIRST_FORMAT = 1;
+
+  /** The newest format that this program knows. */
+  public static final int FORMAT = 2;
 
   private static final int PUT = 1;
   private static final int COMPARE_AND_SET = 2;
   private static final int DELETE = 3;
+  private static final int TXN = 4;
+  private static final int GRANT = 5;
+  private static final int REVOKE = 6;
+  private static final int EXPIRE = 7;
 
   private static final int STORED = 1;
   private static final int DELETED = 2;
   private static final int MISMATCH = 3;
   private static final int FORGOTTEN = 4;
+  private static final int TXN_DONE = 5;
+  private static final int GRANTED = 6;
+  private static final int ENDED = 7;
+  private static final int MISSING = 8;
+  private static final int LIMIT = 9;
 
-  /** More than version, kind, origin, lengths and the expected revision take. */
-  private static final int COMMAND_OVERHEAD = 64;
+  /** More than format, kind, origin, lengths, the expected revision and a lease take. */
+  private static final int COMMAND_OVERHEAD = 80;
 
   private StoreCodec() {}
+
+  /** The format in which the command stands in the log. */
+  public static int formatOf(StoreCommand command) {
+    boolean first =
+        command instanceof StoreCommand.Delete
+            || (command instanceof StoreCommand.Put put && put.lease() == 0)
+            || (command instanceof StoreCommand.CompareAndSet cas && cas.lease() == 0);
+    return first ? FIRST_FORMAT : FORMAT;
+  }
 
   /**
    * @throws IllegalArgumentException if a key, a value or a number is out of bounds: whoever takes
@@ -48,43 +88,116 @@ public final class StoreCodec {
    */
   public static Bytes encode(StoreCommand command) {
     if (command instanceof StoreCommand.Put put) {
-      return begin(PUT, put, put.value().length()).bytes(checked(put.value())).toBytes();
+      ByteWriter out = begin(PUT, command).bytes(checkedKey(put.key()));
+      return lease(out, put.lease()).bytes(checked(put.value())).toBytes();
     } else if (command instanceof StoreCommand.CompareAndSet cas) {
-      return begin(COMPARE_AND_SET, cas, cas.value().length())
-          .i64(checked(cas.expected(), "expected revision"))
-          .bytes(checked(cas.value()))
-          .toBytes();
+      ByteWriter out = begin(COMPARE_AND_SET, command).bytes(checkedKey(cas.key()));
+      out.i64(checked(cas.expected(), "expected revision"));
+      return lease(out, cas.lease()).bytes(checked(cas.value())).toBytes();
+    } else if (command instanceof StoreCommand.Delete delete) {
+      return begin(DELETE, command).bytes(checkedKey(delete.key())).toBytes();
+    } else if (command instanceof StoreCommand.Txn txn) {
+      String fault = txn.fault();
+      if (fault != null) {
+        throw new IllegalArgumentException("a transaction with " + fault);
+      }
+      ByteWriter out = begin(TXN, command);
+      TxnCodec.write(txn, out);
+      return out.toBytes();
+    } else if (command instanceof StoreCommand.LeaseGrant grant) {
+      long ttlMs = grant.ttlMs();
+      if (ttlMs < StoreLimits.MIN_LEASE_TTL_MS || ttlMs > StoreLimits.MAX_LEASE_TTL_MS) {
+        throw new IllegalArgumentException("a lease of " + ttlMs + " ms");
+      }
+      return begin(GRANT, command).i64(ttlMs).toBytes();
+    } else if (command instanceof StoreCommand.LeaseRevoke revoke) {
+      return begin(REVOKE, command).i64(checked(revoke.lease(), "lease")).toBytes();
     } else {
-      return begin(DELETE, command, 0).toBytes();
+      long lease = ((StoreCommand.LeaseExpire) command).lease();
+      return begin(EXPIRE, command).i64(checked(lease, "lease")).toBytes();
     }
   }
 
+  /** Nothing in format 1, where there are no leases. */
+  private static ByteWriter lease(ByteWriter out, long lease) {
+    return lease == 0 ? out : out.i64(checked(lease, "lease"));
+  }
+
   /**
-   * @throws MalformedException if the bytes are no command, or one of a newer version
+   * @throws MalformedException if the bytes are no command, or one of a newer format
    */
   public static StoreCommand decode(Bytes bytes) throws MalformedException {
     ByteReader reader = new ByteReader(bytes);
-    checkVersion(reader.u8(), "a command");
+    int format = reader.u8();
+    checkFormat(format, "a command");
     int kind = reader.u8();
     Origin origin = readOrigin(reader);
-    Bytes key = reader.bytes(StoreLimits.MAX_KEY_BYTES);
-    if (key.isEmpty()) {
-      throw new MalformedException("a command with an empty key");
-    }
     StoreCommand command =
-        switch (kind) {
-          case PUT -> new StoreCommand.Put(origin, key, readValue(reader));
-          case COMPARE_AND_SET ->
-              new StoreCommand.CompareAndSet(origin, key, reader.position(), readValue(reader));
-          case DELETE -> new StoreCommand.Delete(origin, key);
-          default -> throw new MalformedException("a command of unknown kind " + kind);
-        };
+        format == FIRST_FORMAT ? readFirst(kind, origin, reader) : read(kind, origin, reader);
     reader.finish();
     return command;
   }
 
+  private static StoreCommand readFirst(int kind, Origin origin, ByteReader reader)
+      throws MalformedException {
+    Bytes key = readKey(reader);
+    return switch (kind) {
+      case PUT -> new StoreCommand.Put(origin, key, readValue(reader));
+      case COMPARE_AND_SET ->
+          new StoreCommand.CompareAndSet(origin, key, reader.position(), readValue(reader));
+      case DELETE -> new StoreCommand.Delete(origin, key);
+      default -> throw new MalformedException("a command of unknown kind " + kind);
+    };
+  }
+
+  private static StoreCommand read(int kind, Origin origin, ByteReader reader)
+      throws MalformedException {
+    switch (kind) {
+      case PUT -> {
+        Bytes key = readKey(reader);
+        long lease = readLease(reader);
+        return new StoreCommand.Put(origin, key, readValue(reader), lease);
+      }
+      case COMPARE_AND_SET -> {
+        Bytes key = readKey(reader);
+        long expected = reader.position();
+        long lease = readLease(reader);
+        return new StoreCommand.CompareAndSet(origin, key, expected, readValue(reader), lease);
+      }
+      case TXN -> {
+        return TxnCodec.read(origin, reader);
+      }
+      case GRANT -> {
+        long ttlMs = reader.position();
+        if (ttlMs < StoreLimits.MIN_LEASE_TTL_MS || ttlMs > StoreLimits.MAX_LEASE_TTL_MS) {
+          throw new MalformedException("a lease of " + ttlMs + " ms");
+        }
+        return new StoreCommand.LeaseGrant(origin, ttlMs);
+      }
+      case REVOKE -> {
+        return new StoreCommand.LeaseRevoke(origin, reader.position());
+      }
+      case EXPIRE -> {
+        if (origin.isPresent()) {
+          throw new MalformedException("a client that lets a lease expire");
+        }
+        return new StoreCommand.LeaseExpire(reader.position());
+      }
+      default -> throw new MalformedException("a command of unknown kind " + kind);
+    }
+  }
+
+  private static long readLease(ByteReader reader) throws MalformedException {
+    long lease = reader.position();
+    if (lease == 0) {
+      throw new MalformedException("a command of format 2 that says no more than one of format 1");
+    }
+    return lease;
+  }
+
+  /** What is remembered of an outcome: of a transaction all but the values that it read. */
   public static Bytes encode(Outcome outcome) {
-    ByteWriter writer = new ByteWriter(32).u8(VERSION);
+    ByteWriter writer = new ByteWriter(32).u8(isFirst(outcome) ? FIRST_FORMAT : FORMAT);
     write(outcome, writer);
     return writer.toBytes();
   }
@@ -94,13 +207,24 @@ public final class StoreCodec {
    */
   public static Outcome decodeOutcome(Bytes bytes) throws MalformedException {
     ByteReader reader = new ByteReader(bytes);
-    checkVersion(reader.u8(), "an outcome");
-    Outcome outcome = readOutcome(reader);
+    int format = reader.u8();
+    checkFormat(format, "an outcome");
+    Outcome outcome = readOutcome(reader, format);
     reader.finish();
+    if (format != FIRST_FORMAT && isFirst(outcome)) {
+      throw new MalformedException("an outcome of format 2 that says no more than one of format 1");
+    }
     return outcome;
   }
 
-  /** A bare outcome: its version is that of what it stands in. */
+  private static boolean isFirst(Outcome outcome) {
+    return outcome instanceof Outcome.Stored
+        || outcome instanceof Outcome.Deleted
+        || outcome instanceof Outcome.Mismatch
+        || outcome instanceof Outcome.Forgotten;
+  }
+
+  /** A bare outcome: its format is that of what it stands in. */
   static void write(Outcome outcome, ByteWriter writer) {
     if (outcome instanceof Outcome.Stored stored) {
       writer.u8(STORED).i64(stored.revision()).i64(stored.createdRevision()).i64(stored.version());
@@ -108,18 +232,40 @@ public final class StoreCodec {
       writer.u8(DELETED).u8(deleted.count()).i64(deleted.revision());
     } else if (outcome instanceof Outcome.Mismatch mismatch) {
       writer.u8(MISMATCH).i64(mismatch.revision());
+    } else if (outcome instanceof Outcome.Txn txn) {
+      writer.u8(TXN_DONE).bool(txn.succeeded()).i64(txn.revision());
+      TxnCodec.write(txn.results(), writer);
+    } else if (outcome instanceof Outcome.LeaseGranted granted) {
+      writer.u8(GRANTED).i64(granted.lease()).i64(granted.ttlMs());
+    } else if (outcome instanceof Outcome.LeaseEnded ended) {
+      writer.u8(ENDED).i64(ended.lease()).i32(ended.deleted()).i64(ended.revision());
+    } else if (outcome instanceof Outcome.LeaseMissing missing) {
+      writer.u8(MISSING).i64(missing.lease());
+    } else if (outcome instanceof Outcome.LeaseLimit limit) {
+      writer.u8(LIMIT).i64(limit.lease());
     } else {
       writer.u8(FORGOTTEN);
     }
   }
 
-  static Outcome readOutcome(ByteReader reader) throws MalformedException {
+  static Outcome readOutcome(ByteReader reader, int format) throws MalformedException {
     int kind = reader.u8();
+    if (format == FIRST_FORMAT && kind > FORGOTTEN) {
+      throw new MalformedException("an outcome of unknown kind " + kind);
+    }
     return switch (kind) {
       case STORED -> new Outcome.Stored(reader.position(), reader.position(), reader.position());
       case DELETED -> new Outcome.Deleted(reader.bool() ? 1 : 0, reader.position());
       case MISMATCH -> new Outcome.Mismatch(reader.position());
       case FORGOTTEN -> new Outcome.Forgotten();
+      case TXN_DONE ->
+          new Outcome.Txn(reader.bool(), reader.position(), TxnCodec.readResults(reader));
+      case GRANTED -> new Outcome.LeaseGranted(reader.position(), reader.position());
+      case ENDED ->
+          new Outcome.LeaseEnded(
+              reader.position(), reader.count(StoreLimits.MAX_LEASE_KEYS), reader.position());
+      case MISSING -> new Outcome.LeaseMissing(reader.position());
+      case LIMIT -> new Outcome.LeaseLimit(reader.position());
       default -> throw new MalformedException("an outcome of unknown kind " + kind);
     };
   }
@@ -131,6 +277,14 @@ public final class StoreCodec {
     } else if (outcome instanceof Outcome.Deleted) {
       return 1 + 1 + 8;
     } else if (outcome instanceof Outcome.Mismatch) {
+      return 1 + 8;
+    } else if (outcome instanceof Outcome.Txn txn) {
+      return 1 + 1 + 8 + TxnCodec.bytes(txn.results());
+    } else if (outcome instanceof Outcome.LeaseGranted) {
+      return 1 + 2 * 8;
+    } else if (outcome instanceof Outcome.LeaseEnded) {
+      return 1 + 8 + 4 + 8;
+    } else if (outcome instanceof Outcome.LeaseMissing || outcome instanceof Outcome.LeaseLimit) {
       return 1 + 8;
     } else {
       return 1;
@@ -145,20 +299,42 @@ public final class StoreCodec {
       hash.add(DELETED).add(deleted.count()).add(deleted.revision());
     } else if (outcome instanceof Outcome.Mismatch mismatch) {
       hash.add(MISMATCH).add(mismatch.revision());
+    } else if (outcome instanceof Outcome.Txn txn) {
+      hash.add(TXN_DONE).add(txn.succeeded() ? 1 : 0).add(txn.revision());
+      TxnCodec.digest(txn.results(), hash);
+    } else if (outcome instanceof Outcome.LeaseGranted granted) {
+      hash.add(GRANTED).add(granted.lease()).add(granted.ttlMs());
+    } else if (outcome instanceof Outcome.LeaseEnded ended) {
+      hash.add(ENDED).add(ended.lease()).add(ended.deleted()).add(ended.revision());
+    } else if (outcome instanceof Outcome.LeaseMissing missing) {
+      hash.add(MISSING).add(missing.lease());
+    } else if (outcome instanceof Outcome.LeaseLimit limit) {
+      hash.add(LIMIT).add(limit.lease());
     } else {
       hash.add(FORGOTTEN);
     }
   }
 
-  private static ByteWriter begin(int kind, StoreCommand command, int valueBytes) {
-    Bytes key = command.key();
+  private static ByteWriter begin(int kind, StoreCommand command) {
+    int capacity = COMMAND_OVERHEAD + (int) Math.min(command.payloadBytes(), 1 << 21);
+    ByteWriter writer = new ByteWriter(capacity).u8(formatOf(command)).u8(kind);
+    write(command.origin(), writer);
+    return writer;
+  }
+
+  static Bytes checkedKey(Bytes key) {
     if (key.isEmpty() || key.length() > StoreLimits.MAX_KEY_BYTES) {
       throw new IllegalArgumentException("a key of " + key.length() + " bytes");
     }
-    ByteWriter writer =
-        new ByteWriter(COMMAND_OVERHEAD + key.length() + valueBytes).u8(VERSION).u8(kind);
-    write(command.origin(), writer);
-    return writer.bytes(key);
+    return key;
+  }
+
+  static Bytes readKey(ByteReader reader) throws MalformedException {
+    Bytes key = reader.bytes(StoreLimits.MAX_KEY_BYTES);
+    if (key.isEmpty()) {
+      throw new MalformedException("a command with an empty key");
+    }
+    return key;
   }
 
   private static void write(Origin origin, ByteWriter writer) {
@@ -202,32 +378,32 @@ public final class StoreCodec {
     return reader.bytes(StoreLimits.MAX_VALUE_BYTES);
   }
 
-  private static Bytes checked(Bytes value) {
+  static Bytes checked(Bytes value) {
     if (value.length() > StoreLimits.MAX_VALUE_BYTES) {
       throw new IllegalArgumentException("a value of " + value.length() + " bytes");
     }
     return value;
   }
 
-  private static long checked(long number, String name) {
+  static long checked(long number, String name) {
     if (number < 0) {
       throw new IllegalArgumentException("a negative " + name + ": " + number);
     }
     return number;
   }
 
-  private static void checkVersion(int version, String what) throws MalformedException {
-    if (version > VERSION) {
+  private static void checkFormat(int format, String what) throws MalformedException {
+    if (format > FORMAT) {
       throw new MalformedException(
           what
               + " in format "
-              + version
+              + format
               + ", newer than format "
-              + VERSION
+              + FORMAT
               + " of this program: update the program on this node");
     }
-    if (version < VERSION) {
-      throw new MalformedException(what + " in unknown format " + version);
+    if (format < FIRST_FORMAT) {
+      throw new MalformedException(what + " in unknown format " + format);
     }
   }
 }

@@ -1,8 +1,8 @@
 package org.rale.replica;
 
 import java.util.Optional;
-import org.rale.bytes.Bytes;
 import org.rale.dstore.StoreCommand;
+import org.rale.dstore.StoreLimits;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response.Failed;
@@ -49,7 +49,10 @@ final class Failures {
     return Failed.of(ErrorCode.OVERLOADED, what, "send fewer requests at once and try again");
   }
 
-  static Failed storeFull(Bytes key, long wanted, long used, long underWay, long max) {
+  /**
+   * @param what the thing that finds no room
+   */
+  static Failed storeFull(String what, long wanted, long used, long underWay, long max) {
     return new Failed(
         ErrorCode.STORE_FULL,
         "the store is full",
@@ -59,12 +62,34 @@ final class Failures {
             + " bytes (max_size) are used, "
             + (underWay == 0 ? "" : "up to " + underWay + " more by writes under way, ")
             + "and "
-            + key.toText()
+            + what
             + " needs "
             + wanted
             + " more",
         "DELETE keys, or raise max_size on every node",
         0);
+  }
+
+  static Failed leaseNotFound(long lease) {
+    return Failed.of(
+        ErrorCode.LEASE_NOT_FOUND,
+        "lease not found: " + lease,
+        "it has ended, and its keys with it; LEASE GRANT makes another one");
+  }
+
+  /**
+   * @param lease that has too many keys; 0: there are too many leases
+   */
+  static Failed leaseLimit(long lease) {
+    return lease == 0
+        ? Failed.of(
+            ErrorCode.LEASE_LIMIT,
+            "there are " + StoreLimits.MAX_LEASES + " leases, no more are granted",
+            "LEASE REVOKE those that nobody needs, or hang several keys on one lease")
+        : Failed.of(
+            ErrorCode.LEASE_LIMIT,
+            "lease " + lease + " has as many keys as one may have, " + StoreLimits.MAX_LEASE_KEYS,
+            "use another lease for further keys");
   }
 
   static Failed notLeader(int nodeId) {
@@ -143,12 +168,7 @@ final class Failures {
 
   private static String what(Request request) {
     if (request instanceof Request.Change change) {
-      StoreCommand command = change.command();
-      String verb =
-          command instanceof StoreCommand.Put
-              ? "PUT"
-              : command instanceof StoreCommand.Delete ? "DELETE" : "CAS";
-      return verb + " of " + command.key().toText();
+      return what(change.command());
     }
     if (request instanceof Request.Add add) {
       return "ADD of node " + add.id();
@@ -159,7 +179,29 @@ final class Failures {
     return "the hand-over";
   }
 
+  private static String what(StoreCommand command) {
+    if (command instanceof StoreCommand.OfKey ofKey) {
+      String verb =
+          command instanceof StoreCommand.Put
+              ? "PUT"
+              : command instanceof StoreCommand.Delete ? "DELETE" : "CAS";
+      return verb + " of " + ofKey.key().toText();
+    }
+    if (command instanceof StoreCommand.Txn) {
+      return "the transaction";
+    }
+    return command instanceof StoreCommand.LeaseRevoke revoke
+        ? "LEASE REVOKE of " + revoke.lease()
+        : "LEASE GRANT";
+  }
+
   private static String check(Request request) {
+    if (request instanceof Request.Change change
+        && !(change.command() instanceof StoreCommand.OfKey)) {
+      return change.command() instanceof StoreCommand.Txn
+          ? "read the keys before you write again"
+          : "look at LEASE LIST before you try again";
+    }
     return request instanceof Request.Change
         ? "read the key before you write again"
         : "look at LIST before you try again";

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.rale.raft.Member;
 import org.rale.wire.Handshake.Refused;
 import org.rale.wire.Identity;
 
@@ -19,7 +20,17 @@ final class Links {
   /** A refusal that was put into the log. */
   private record Said(String reason, long tick) {}
 
+  /**
+   * What a node spoke when it was linked last.
+   *
+   * @param incarnation of its disk
+   */
+  private record Spoken(long incarnation, int version) {}
+
   private final Map<Integer, Identity> up = new HashMap<>();
+
+  /** Also of nodes that are not linked now. */
+  private final Map<Integer, Spoken> spoken = new HashMap<>();
 
   /** The last node of a cluster that was linked to this one. */
   private @Nullable Identity caller;
@@ -36,7 +47,11 @@ final class Links {
     repeatTicks = config.ticks(REPEAT_MS);
   }
 
-  void up(Identity peer) {
+  /**
+   * @param version of the protocol between the two
+   */
+  void up(Identity peer, int version) {
+    spoken.put(peer.nodeId(), new Spoken(peer.incarnation(), version));
     if (peer.inCluster()) {
       caller = peer;
     }
@@ -87,6 +102,15 @@ final class Links {
 
   Optional<Identity> peer(int nodeId) {
     return Optional.ofNullable(up.get(nodeId));
+  }
+
+  /**
+   * The version of the protocol that was last spoken with the member; 0: it was never linked to
+   * this process.
+   */
+  int version(Member member) {
+    Spoken last = spoken.get(member.id());
+    return last == null || last.incarnation() != member.incarnation() ? 0 : last.version();
   }
 
   /** Why no link to the node stands, as far as is known. */

@@ -70,6 +70,7 @@ final class Operation {
     return index;
   }
 
+  /** The term in which it was appended, or in which a read may be answered. */
   long term() {
     return term;
   }
@@ -136,9 +137,10 @@ final class Operation {
     term = atTerm;
   }
 
-  void readable(long at) {
+  void readable(long at, long atTerm) {
     phase = Phase.READABLE;
     index = at;
+    term = atTerm;
   }
 
   void inLine() {

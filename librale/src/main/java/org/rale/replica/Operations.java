@@ -128,10 +128,17 @@ final class Operations {
   private static Response.@Nullable Failed doubtful(Operation operation, Response response) {
     return response instanceof Response.Failed failed
             && failed.code() != ErrorCode.UNKNOWN_OUTCOME
-            && failed.code() != ErrorCode.REVISION_MISMATCH
+            && !isOfTheTable(failed.code())
             && operation.mayHaveHappened()
         ? failed
         : null;
+  }
+
+  /** Whether the table said so, when the change was applied: that is what became of it. */
+  private static boolean isOfTheTable(ErrorCode code) {
+    return code == ErrorCode.REVISION_MISMATCH
+        || code == ErrorCode.LEASE_NOT_FOUND
+        || code == ErrorCode.LEASE_LIMIT;
   }
 
   private void close(Operation operation) {

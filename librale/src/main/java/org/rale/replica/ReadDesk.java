@@ -3,8 +3,10 @@ package org.rale.replica;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.Item;
+import org.rale.dstore.StoreCommand;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
@@ -23,6 +25,7 @@ final class ReadDesk {
   private static final int KEY_FIXED_BYTES = 32;
 
   private final Unit unit;
+  private final LeaseDesk leases;
   private final Backups backups;
 
   private final PriorityQueue<Operation> readable =
@@ -30,14 +33,15 @@ final class ReadDesk {
           Comparator.<Operation>comparingLong(Operation::index)
               .thenComparingLong(operation -> operation.id));
 
-  ReadDesk(Unit unit) {
+  ReadDesk(Unit unit, LeaseDesk leases) {
     this.unit = unit;
+    this.leases = leases;
     this.backups = new Backups(unit);
   }
 
   /** The read may be answered when that index is applied. */
   void ready(Operation operation, long index) {
-    operation.readable(index);
+    operation.readable(index, unit.raft().term());
     readable.add(operation);
   }
 
@@ -51,9 +55,13 @@ final class ReadDesk {
     long left = unit.config.readBytesATurn();
     while (left > 0 && isBehind()) {
       Operation operation = readable.remove();
-      Response response = response(operation.request());
-      left -= bytes(response);
-      unit.operations.answer(operation, response);
+      Response response = response(operation);
+      if (response == null) {
+        unit.operations.park(operation, false);
+      } else {
+        left -= bytes(response);
+        unit.operations.answer(operation, response);
+      }
     }
   }
 
@@ -66,7 +74,19 @@ final class ReadDesk {
     return !readable.isEmpty() && readable.peek().index() <= unit.raft().appliedIndex();
   }
 
-  private Response response(Request request) {
+  /** Null where another node has to be asked. */
+  private @Nullable Response response(Operation operation) {
+    Request request = operation.request();
+    if (request instanceof Request.LeaseKeepAlive keepAlive) {
+      return leases.keepAlive(keepAlive.lease(), operation.term());
+    }
+    if (request instanceof Request.Change change
+        && change.command() instanceof StoreCommand.Txn txn) {
+      return Answers.of(unit.store().read(txn));
+    }
+    if (request instanceof Request.Leases) {
+      return new Response.LeaseList(unit.store().leases());
+    }
     if (request instanceof Request.Get get) {
       return value(get.key());
     }
@@ -107,6 +127,6 @@ final class ReadDesk {
         bytes += KEY_FIXED_BYTES + key.length();
       }
     }
-    return bytes;
+    return bytes + Answers.bytes(response);
   }
 }

@@ -39,6 +39,7 @@ public final class Replica {
   private final Founding founding;
   private final MembershipDesk desk;
   private final Requests requests;
+  private final LeaseDesk leases;
   private final MembershipNews news;
   private final Leaving leaving;
   private int knownLeader = -1;
@@ -62,7 +63,8 @@ public final class Replica {
     founding = new Founding(unit);
     reports = new Reports(unit, snapshots, digests, new Problem(unit, founding));
     desk = new MembershipDesk(unit);
-    requests = new Requests(unit, desk, founding, reports);
+    leases = new LeaseDesk(unit);
+    requests = new Requests(unit, desk, founding, reports, leases);
   }
 
   public void step(ReplicaInput input) {
@@ -83,7 +85,7 @@ public final class Replica {
       unit.slept(woke.missedTicks());
       unit.ask(new Input.Woke(woke.missedTicks()));
     } else if (input instanceof ReplicaInput.LinkUp up) {
-      unit.links.up(up.peer());
+      unit.links.up(up.peer(), up.version());
       news.tell(up.peer());
       unit.ask(new Input.PeerPriority(up.peer().nodeId(), up.priority()));
     } else if (input instanceof ReplicaInput.LinkDown down) {
@@ -180,6 +182,7 @@ public final class Replica {
     founding.tick();
     snapshots.tick();
     requests.tick();
+    leases.tick();
     leaving.tick();
   }
 
@@ -329,6 +332,7 @@ public final class Replica {
     if (entry.payload() instanceof Payload.Command command) {
       try {
         Outcome outcome = unit.store().apply(entry.index(), command.bytes());
+        leases.applied(entry, outcome);
         requests.applied(entry, outcome);
       } catch (MalformedException e) {
         // Every node has this entry, and one that can't apply it would fall out of step for good.
@@ -337,6 +341,7 @@ public final class Replica {
       }
     } else {
       unit.store().skip(entry.index());
+      leases.applied(entry, null);
       if (entry.payload() instanceof Payload.Members) {
         news.tellAll();
       }

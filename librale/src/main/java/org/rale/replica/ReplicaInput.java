@@ -22,8 +22,12 @@ public sealed interface ReplicaInput {
    */
   record FromPeer(Identity sender, PeerMessage message) implements ReplicaInput {}
 
-  /** A link to or from the node passed its handshake. */
-  record LinkUp(Identity peer, int priority) implements ReplicaInput {}
+  /**
+   * A link to or from the node passed its handshake.
+   *
+   * @param version of the protocol between the two, see {@link Handshake.Hello}
+   */
+  record LinkUp(Identity peer, int priority, int version) implements ReplicaInput {}
 
   /** No link to the node is left: what was sent last may be lost. */
   record LinkDown(int nodeId) implements ReplicaInput {}

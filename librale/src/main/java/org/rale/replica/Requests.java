@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rale.dstore.Outcome;
 import org.rale.dstore.StoreCodec;
+import org.rale.dstore.StoreCommand;
 import org.rale.raft.Entry;
 import org.rale.raft.Input;
 import org.rale.raft.Member;
@@ -35,16 +36,20 @@ final class Requests {
 
   private final ReadDesk reads;
   private final StoreRoom room;
+  private final Formats formats;
+  private final LeaseDesk leases;
   private final Forwards forwards;
   private final LeaderWatches watches;
   private @Nullable Operation foundingOperation;
 
-  Requests(Unit unit, MembershipDesk desk, Founding founding, Reports reports) {
+  Requests(Unit unit, MembershipDesk desk, Founding founding, Reports reports, LeaseDesk leases) {
     this.unit = unit;
     this.desk = desk;
     this.founding = founding;
-    this.reads = new ReadDesk(unit);
+    this.leases = leases;
+    this.reads = new ReadDesk(unit, leases);
     this.room = new StoreRoom(unit);
+    this.formats = new Formats(unit);
     this.watches = new LeaderWatches(unit, reports);
     this.atOnce = new AtOnce(unit, founding, reports, reads, watches);
     this.forwards = new Forwards(unit);
@@ -69,7 +74,9 @@ final class Requests {
       watches.add(operation);
       return;
     }
-    if (request instanceof Request.Change change && !change.command().origin().isPresent()) {
+    if (request instanceof Request.Change change
+        && !request.isRead()
+        && !change.command().origin().isPresent()) {
       operation.stamp(unit.session.next(unit.store().appliedIndex()));
     }
     if (request instanceof Request.Remove remove) {
@@ -101,7 +108,8 @@ final class Requests {
   }
 
   private void attempt(Operation operation) {
-    boolean read = operation.request().isRead();
+    boolean read =
+        operation.request().isRead() && !(operation.request() instanceof Request.LeaseKeepAlive);
     if (Backups.isLocal(operation.request())) {
       reads.ready(operation, 0);
     } else if (operation.request() instanceof Request.Remove remove
@@ -123,13 +131,23 @@ final class Requests {
       // It looked for the leader and did not find it here; it knows best where to look next.
       unit.operations.answer(operation, Failures.notLeader(unit.nodeId()));
     } else if (unit.links.isUp(unit.raft().leaderId())) {
-      forwards.send(operation);
+      Response tooOld = formats.refusalToForward(operation.request(), unit.raft().leaderId());
+      if (tooOld == null) {
+        forwards.send(operation);
+      } else {
+        answer(operation, tooOld);
+      }
     } else {
       unit.operations.park(operation, false);
     }
   }
 
   private void lead(Operation operation) {
+    if (operation.request() instanceof Request.LeaseKeepAlive) {
+      operation.asked();
+      unit.ask(new Input.Read(operation.id));
+      return;
+    }
     if (!(operation.request() instanceof Request.Change change)) {
       desk.take(operation);
       return;
@@ -138,9 +156,12 @@ final class Requests {
       unit.operations.park(operation, false);
       return;
     }
-    Response full = room.refusal(change.command());
-    if (full != null) {
-      answer(operation, full);
+    Response refusal = formats.refusal(change);
+    if (refusal == null) {
+      refusal = room.refusal(change.command());
+    }
+    if (refusal != null) {
+      answer(operation, refusal);
       return;
     }
     operation.asked();
@@ -202,6 +223,10 @@ final class Requests {
     Operation operation = unit.operations.find(token);
     if (operation != null) {
       operation.appended(index, term);
+      if (operation.request() instanceof Request.Change change
+          && change.command() instanceof StoreCommand.LeaseRevoke revoke) {
+        leases.revoked(revoke.lease());
+      }
       Operation displaced = appended.put(index, operation);
       if (displaced != null && !displaced.isDone()) {
         unit.operations.park(displaced, true);
@@ -237,24 +262,16 @@ final class Requests {
       return;
     }
     if (operation.term() == entry.term()) {
-      answer(operation, response(operation.request(), outcome));
+      boolean over =
+          outcome instanceof Outcome.LeaseGranted granted && leases.alive(granted.lease()) == null;
+      answer(
+          operation,
+          over
+              ? Failures.leaseNotFound(((Outcome.LeaseGranted) outcome).lease())
+              : Answers.of(operation.request(), outcome));
     } else {
       unit.operations.park(operation, true);
     }
-  }
-
-  private static Response response(Request request, Outcome outcome) {
-    if (outcome instanceof Outcome.Stored stored) {
-      return new Response.Stored(stored.revision(), stored.createdRevision(), stored.version());
-    }
-    if (outcome instanceof Outcome.Deleted deleted) {
-      return new Response.Deleted(deleted.count(), deleted.revision());
-    }
-    if (outcome instanceof Outcome.Mismatch mismatch) {
-      return Failed.revisionMismatch(mismatch.revision());
-    }
-    return Failures.unknownOutcome(
-        request, "it was sent before, and what became of it has been forgotten");
   }
 
   /** Answers reads, as many as a turn has time for. */

@@ -11,9 +11,7 @@ public sealed interface Request {
   /** About how much memory it takes, for the bounds on what waits (S-16). */
   default long bytes() {
     if (this instanceof Change change) {
-      return (long) FIXED_BYTES
-          + change.command().key().length()
-          + change.command().value().length();
+      return FIXED_BYTES + change.command().payloadBytes();
     }
     if (this instanceof Get get) {
       return (long) FIXED_BYTES + get.key().length();
@@ -25,6 +23,11 @@ public sealed interface Request {
   default boolean isRead() {
     return this instanceof Get
         || this instanceof Keys
+        || this instanceof Leases
+        || this instanceof LeaseKeepAlive
+        || (this instanceof Change change
+            && change.command() instanceof StoreCommand.Txn txn
+            && !txn.mayChange())
         || this instanceof Backup
         || this instanceof BackupPiece
         || this instanceof WatchLeader;
@@ -63,6 +66,15 @@ public sealed interface Request {
    * @param limit at most so many keys, 1 to {@link Limits#MAX_KEYS}
    */
   record Keys(Bytes prefix, int limit) implements Request {}
+
+  /** The leases that there are. */
+  record Leases() implements Request {}
+
+  /**
+   * The lease shall last for its whole time from now on. It changes nothing in the table, and is
+   * answered by the leader, whose clock is the one that counts.
+   */
+  record LeaseKeepAlive(long lease) implements Request {}
 
   /**
    * Begins a backup of the table at the node that is asked; {@link BackupPiece} fetches it there.

@@ -3,6 +3,8 @@ package org.rale.request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.LeaseItem;
+import org.rale.dstore.TxnResult;
 
 /** The answer to a {@link Request}. */
 public sealed interface Response {
@@ -27,6 +29,38 @@ public sealed interface Response {
   record KeyList(List<Bytes> keys, boolean truncated) implements Response {
     public KeyList {
       keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * A transaction was carried out.
+   *
+   * @param succeeded whether all its conditions held
+   * @param results one for each step of the list that was chosen by that
+   */
+  record Txn(boolean succeeded, long revision, List<TxnResult> results) implements Response {
+    public Txn {
+      results = List.copyOf(results);
+    }
+  }
+
+  /**
+   * @param lease its id, the revision of the grant
+   */
+  record LeaseGranted(long lease, long ttlMs) implements Response {}
+
+  /** It lasts at least for its whole time, counted from when the request was sent. */
+  record LeaseKept(long lease, long ttlMs) implements Response {}
+
+  /**
+   * @param deleted how many keys went with it
+   */
+  record LeaseRevoked(long lease, int deleted, long revision) implements Response {}
+
+  /** By id. */
+  record LeaseList(List<LeaseItem> leases) implements Response {
+    public LeaseList {
+      leases = List.copyOf(leases);
     }
   }
 

@@ -6,6 +6,7 @@ import org.rale.bytes.ByteReader;
 import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
+import org.rale.dstore.StoreLimits;
 import org.rale.raft.Entry;
 import org.rale.raft.HardState;
 import org.rale.raft.Member;
@@ -24,7 +25,7 @@ import org.rale.request.Limits;
  */
 public final class EntryCodec {
   /** An encoded command: the longest key and value, and 1 KiB for what describes them. */
-  public static final int MAX_COMMAND_BYTES = Limits.MAX_KEY_BYTES + Limits.MAX_VALUE_BYTES + 1024;
+  public static final int MAX_COMMAND_BYTES = StoreLimits.MAX_COMMAND_BYTES;
 
   private static final int VERSION = 1;
 

@@ -9,15 +9,28 @@ public sealed interface Handshake {
    *     identity are a data directory that was copied, or is used twice
    * @param target the node id that the dialler expects here
    * @param priority the sender's node_priority, 1 to 100
+   * @param version the newest of the protocol that both sides speak
    */
-  record Hello(Identity sender, long process, int target, int priority) implements Handshake {}
+  record Hello(Identity sender, long process, int target, int priority, int version)
+      implements Handshake {
+    /** From this program. */
+    public Hello(Identity sender, long process, int target, int priority) {
+      this(sender, process, target, priority, HandshakeCodec.VERSION);
+    }
+  }
 
   /**
    * The link stands, unless the dialler sends {@link PeerMessage.Parting} as its first word.
    *
    * @param process see {@link Hello}
+   * @param version see {@link Hello}
    */
-  record Welcome(Identity sender, long process, int priority) implements Handshake {}
+  record Welcome(Identity sender, long process, int priority, int version) implements Handshake {
+    /** From this program. */
+    public Welcome(Identity sender, long process, int priority) {
+      this(sender, process, priority, HandshakeCodec.VERSION);
+    }
+  }
 
   /**
    * The link is refused, and closed after this.

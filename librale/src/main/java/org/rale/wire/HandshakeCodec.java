@@ -25,8 +25,14 @@ import org.rale.wire.Handshake.Welcome;
  * have nothing in common still understand why they part.
  */
 public final class HandshakeCodec {
-  /** The protocol that this program speaks, and the only one. */
-  public static final int VERSION = 1;
+  /** The newest protocol that this program speaks. */
+  public static final int VERSION = 2;
+
+  /**
+   * From this one on a node understands commands of format 2 ({@link
+   * org.rale.dstore.StoreCodec#FORMAT}), in the log and as requests.
+   */
+  public static final int FORMAT_2_SINCE = 2;
 
   private static final int OLDEST_VERSION = 1;
 
@@ -119,14 +125,24 @@ public final class HandshakeCodec {
                   IdentityCodec.read(in),
                   IdentityCodec.process(in),
                   IdentityCodec.nodeId(in),
-                  priority(in));
+                  priority(in),
+                  common(array, offset));
           case WELCOME ->
-              new Welcome(IdentityCodec.read(in), IdentityCodec.process(in), priority(in));
+              new Welcome(
+                  IdentityCodec.read(in),
+                  IdentityCodec.process(in),
+                  priority(in),
+                  common(array, offset));
           case REFUSED -> new Refused(IdentityCodec.read(in), refusal(in), WireText.read(in));
           default -> throw new MalformedException("a handshake of unknown kind " + kind);
         };
     in.finish();
     return handshake;
+  }
+
+  /** The newest version of both sides. */
+  private static int common(byte[] array, int offset) {
+    return Math.min(VERSION, array[offset + MAGIC.length()] & 0xff);
   }
 
   private static void checkVersion(byte[] array, int offset) throws VersionException {

@@ -2,6 +2,7 @@ package org.rale.wire;
 
 import java.util.List;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.TxnResult;
 import org.rale.raft.Entry;
 import org.rale.raft.Message;
 import org.rale.raft.Payload;
@@ -67,6 +68,9 @@ public final class MessageSize {
     if (response instanceof Response.KeyList list) {
       return lengths(list.keys());
     }
+    if (response instanceof Response.Txn txn) {
+      return of(txn);
+    }
     if (response instanceof Response.Nodes nodes) {
       return (long) PER_NODE * nodes.nodes().size();
     }
@@ -74,6 +78,15 @@ public final class MessageSize {
       return (long) FIXED * report.fields().size();
     }
     return response instanceof Response.Failed failed ? failed.text().length() : 0;
+  }
+
+  private static long of(Response.Txn txn) {
+    long size = 0;
+    for (TxnResult result : txn.results()) {
+      Bytes value = result instanceof TxnResult.Got got ? got.value() : null;
+      size += PER_ENTRY + (value == null ? 0 : value.length());
+    }
+    return size;
   }
 
   private static long lengths(List<Bytes> keys) {

@@ -5,6 +5,7 @@ import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 import org.rale.dstore.StoreCodec;
+import org.rale.dstore.StoreCommand;
 import org.rale.request.Limits;
 import org.rale.request.Request;
 
@@ -21,6 +22,7 @@ final class RequestCodec {
   private static final int TRANSFER = 9;
   private static final int STOP = 10;
   private static final int REMOVE_INCARNATION = 11;
+  private static final int LEASE_KEEP_ALIVE = 12;
 
   private RequestCodec() {}
 
@@ -40,6 +42,8 @@ final class RequestCodec {
       writeRemove(out, remove);
     } else if (request instanceof Request.Transfer transfer) {
       out.u8(TRANSFER).i32(transfer.id());
+    } else if (request instanceof Request.LeaseKeepAlive keepAlive) {
+      out.u8(LEASE_KEEP_ALIVE).i64(keepAlive.lease());
     } else if (request instanceof Request.Ping) {
       out.u8(PING);
     } else if (request instanceof Request.Status) {
@@ -67,7 +71,7 @@ final class RequestCodec {
       case PING -> new Request.Ping();
       case STATUS -> new Request.Status();
       case LIST -> new Request.ListNodes();
-      case CHANGE -> new Request.Change(StoreCodec.decode(in.bytes(EntryCodec.MAX_COMMAND_BYTES)));
+      case CHANGE -> new Request.Change(command(in));
       case GET -> new Request.Get(key(in), in.bool());
       case KEYS -> new Request.Keys(in.bytes(Limits.MAX_KEY_BYTES), limit(in));
       case ADD ->
@@ -77,8 +81,17 @@ final class RequestCodec {
       case REMOVE_INCARNATION -> new Request.Remove(IdentityCodec.nodeId(in), incarnation(in));
       case TRANSFER -> new Request.Transfer(in.count(Limits.MAX_NODE_ID));
       case STOP -> new Request.Stop();
+      case LEASE_KEEP_ALIVE -> new Request.LeaseKeepAlive(in.position());
       default -> throw new MalformedException("a request of unknown kind " + kind);
     };
+  }
+
+  private static StoreCommand command(ByteReader in) throws MalformedException {
+    StoreCommand command = StoreCodec.decode(in.bytes(EntryCodec.MAX_COMMAND_BYTES));
+    if (command instanceof StoreCommand.LeaseExpire) {
+      throw new MalformedException("a request to let a lease expire, which leaders alone do");
+    }
+    return command;
   }
 
   private static long incarnation(ByteReader in) throws MalformedException {

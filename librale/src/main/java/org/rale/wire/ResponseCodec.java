@@ -6,6 +6,7 @@ import org.rale.bytes.ByteReader;
 import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
+import org.rale.dstore.StoreLimits;
 import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
 import org.rale.request.NodeInfo;
@@ -26,6 +27,10 @@ final class ResponseCodec {
   private static final int NODES = 10;
   private static final int STATUS_REPORT = 11;
   private static final int FAILED = 12;
+  private static final int TXN = 13;
+  private static final int LEASE_GRANTED = 14;
+  private static final int LEASE_KEPT = 15;
+  private static final int LEASE_REVOKED = 16;
 
   /** More than the members that a cluster may have and the nodes that may be joining. */
   private static final int MAX_NODES = 1024;
@@ -54,7 +59,10 @@ final class ResponseCodec {
               ErrorCode.STORE_FULL,
               ErrorCode.OVERLOADED,
               ErrorCode.SHUTTING_DOWN,
-              ErrorCode.INTERNAL));
+              ErrorCode.INTERNAL,
+              ErrorCode.LEASE_NOT_FOUND,
+              ErrorCode.LEASE_LIMIT,
+              ErrorCode.NOT_SUPPORTED));
 
   private ResponseCodec() {}
 
@@ -88,10 +96,18 @@ final class ResponseCodec {
     } else if (response instanceof Response.StatusReport status) {
       out.u8(STATUS_REPORT).i32(status.fields().size());
       status.fields().forEach(field -> write(out, field));
+    } else if (response instanceof Response.Txn txn) {
+      TxnResults.write(out.u8(TXN).bool(txn.succeeded()).i64(txn.revision()), txn.results());
+    } else if (response instanceof Response.LeaseGranted granted) {
+      out.u8(LEASE_GRANTED).i64(granted.lease()).i64(granted.ttlMs());
+    } else if (response instanceof Response.LeaseKept kept) {
+      out.u8(LEASE_KEPT).i64(kept.lease()).i64(kept.ttlMs());
+    } else if (response instanceof Response.LeaseRevoked revoked) {
+      out.u8(LEASE_REVOKED).i64(revoked.lease()).i32(revoked.deleted()).i64(revoked.revision());
     } else if (response instanceof Response.Pong || response instanceof Response.Stopping) {
       out.u8(response instanceof Response.Pong ? PONG : STOPPING);
     } else {
-      throw new IllegalStateException("no node but the one that was asked gives a backup");
+      throw new IllegalStateException(response + " is given by the node that was asked alone");
     }
   }
 
@@ -118,6 +134,12 @@ final class ResponseCodec {
               WireText.readOptional(in),
               WireText.readOptional(in),
               in.position());
+      case TXN -> new Response.Txn(in.bool(), in.position(), TxnResults.read(in));
+      case LEASE_GRANTED -> new Response.LeaseGranted(in.position(), in.position());
+      case LEASE_KEPT -> new Response.LeaseKept(in.position(), in.position());
+      case LEASE_REVOKED ->
+          new Response.LeaseRevoked(
+              in.position(), in.count(StoreLimits.MAX_LEASE_KEYS), in.position());
       default -> throw new MalformedException("a response of unknown kind " + kind);
     };
   }

@@ -159,7 +159,7 @@ final class ClusterDbFileTest {
     try (ClusterDbFile file = ClusterDbFile.open(new Glimpses(image), "f")) {
       assertThat(file.identity().nodeId()).isEqualTo(NODE);
       assertThat(file.identity().clusterId()).isEqualTo(Samples.CLUSTER);
-      assertThat(file.formatVersion()).isEqualTo(2);
+      assertThat(file.formatVersion()).isEqualTo(3);
       assertThat(file.size()).isEqualTo(image.length);
       Survey survey = file.survey(/* applyLog= */ false);
       assertThat(survey.damage()).isNull();

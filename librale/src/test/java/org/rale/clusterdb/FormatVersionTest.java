@@ -10,7 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.DStore;
+import org.rale.dstore.LeaseItem;
+import org.rale.dstore.Origin;
+import org.rale.dstore.StoreCodec;
+import org.rale.dstore.StoreCommand;
+import org.rale.dstore.TxnOp;
+import org.rale.raft.Entry;
 import org.rale.raft.HardState;
+import org.rale.raft.Payload;
+import org.rale.raft.SnapshotMeta;
 
 /** Files of every format version that a release wrote are kept, and opened here. */
 class FormatVersionTest {
@@ -50,6 +59,51 @@ class FormatVersionTest {
     assertThat(log.entries()).hasSize(4);
   }
 
+  @Test
+  @DisplayName("format 2: the file says what is known to be committed")
+  void formatTwo() throws Exception {
+    Recovered whole = open(holding(kept("format-2-whole.db")));
+    assertThat(whole.identity().clusterId()).isEqualTo(Samples.CLUSTER);
+    assertThat(whole.hardState()).isEqualTo(new HardState(3, 0));
+    assertThat(whole.snapshot().index()).isEqualTo(4);
+    assertThat(whole.store().appliedIndex()).isEqualTo(6);
+    assertThat(whole.store().format()).isEqualTo(1);
+    assertThat(whole.store().get(Bytes.utf8("color")).value()).isEqualTo(Bytes.utf8("gre\nen"));
+    Recovered log = open(holding(kept("format-2-log.db")));
+    assertThat(log.snapshot().index()).isZero();
+    assertThat(log.hardState()).isEqualTo(new HardState(2, 8));
+    assertThat(log.entries()).hasSize(4);
+  }
+
+  @Test
+  @DisplayName("format 3: a table with a lease, behind which a transaction is appended")
+  void formatThree() throws Exception {
+    VirtualStorage storage = holding(kept("format-2-log.db"));
+    ClusterDb.Opened opened = ClusterDb.open(storage, Samples.NODE, new Random(2));
+    ClusterDb db = opened.db();
+    DStore store = new DStore();
+    StoreCommand grant = new StoreCommand.LeaseGrant(Origin.NONE, 5_000);
+    StoreCommand put =
+        new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), Bytes.utf8("v"), /* lease= */ 3);
+    StoreCommand txn =
+        new StoreCommand.Txn(
+            Origin.NONE, List.of(), List.of(new TxnOp.Delete(Bytes.utf8("k"))), List.of());
+    store.apply(3, StoreCodec.encode(grant));
+    store.apply(4, StoreCodec.encode(put));
+    db.perform(new DiskTask.Compact(0, new SnapshotMeta(4, 2, Samples.MEMBERS), store.freeze()));
+    while (!db.step()) {
+      // On.
+    }
+    Entry entry = new Entry(5, 2, new Payload.Command(StoreCodec.encode(txn)));
+    db.perform(new DiskTask.Write(0, new Batch(null, List.of(entry), 4)));
+    db.close();
+    assertThat(version(storage)).isEqualTo(3);
+    Recovered recovered = open(storage);
+    assertThat(recovered.store().leases()).containsExactly(new LeaseItem(3, 5_000, 1));
+    assertThat(recovered.store().stateHash()).isEqualTo(store.stateHash());
+    assertThat(recovered.entries()).contains(entry);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"format-1-whole.db", "format-1-log.db"})
   @DisplayName("a file keeps its version until it is rewritten, and then has this release's")
@@ -77,7 +131,7 @@ class FormatVersionTest {
     DiskTask.Write last = new DiskTask.Write(0, new Batch(new HardState(4, 0), List.of(), 6));
     db.perform(last);
     db.close();
-    assertThat(version(storage)).isEqualTo(2);
+    assertThat(version(storage)).isEqualTo(3);
     assertThat(open(storage).store().appliedIndex()).isEqualTo(6);
   }
 

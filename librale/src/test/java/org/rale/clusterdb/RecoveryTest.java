@@ -300,14 +300,14 @@ final class RecoveryTest {
   @Test
   void aNewerVersionIsToldFromDamage() throws Exception {
     byte[] newer = imageOf(LOG).bytes;
-    ByteBuffer.wrap(newer).putInt(8, 3);
+    ByteBuffer.wrap(newer).putInt(8, 4);
     CRC32C crc = new CRC32C();
     crc.update(newer, 0, 4092);
     ByteBuffer.wrap(newer).putInt(4092, (int) crc.getValue());
     ClusterDbException refusal = refusal(newer);
     assertThat(refusal.kind()).isEqualTo(Kind.NEWER_VERSION);
-    assertThat(refusal).hasMessage("file \"virtual/cluster.db\" has format version 3");
-    assertThat(refusal.detail()).isEqualTo("This release reads versions 1 to 2.");
+    assertThat(refusal).hasMessage("file \"virtual/cluster.db\" has format version 4");
+    assertThat(refusal.detail()).isEqualTo("This release reads versions 1 to 3.");
     assertThat(refusal.offset()).isEqualTo(-1);
   }
 

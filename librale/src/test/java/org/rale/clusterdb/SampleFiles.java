@@ -110,7 +110,7 @@ public final class SampleFiles {
   /** The file of a later release. */
   public static byte[] newer(byte[] whole) {
     byte[] newer = whole.clone();
-    ByteBuffer.wrap(newer).putInt(8, 3);
+    ByteBuffer.wrap(newer).putInt(8, 4);
     CRC32C crc = new CRC32C();
     crc.update(newer, 0, Layout.HEADER_BYTES - 4);
     ByteBuffer.wrap(newer).putInt(Layout.HEADER_BYTES - 4, (int) crc.getValue());

@@ -37,7 +37,12 @@ final class ReplyFuzzTest {
           new Request.WatchLeader(),
           new Request.Stop(),
           new Request.Backup(false),
-          new Request.BackupPiece(7, 9));
+          new Request.BackupPiece(7, 9),
+          new Request.Change(new StoreCommand.Txn(Origin.NONE, List.of(), List.of(), List.of())),
+          new Request.Change(new StoreCommand.LeaseGrant(Origin.NONE, 1_000)),
+          new Request.Change(new StoreCommand.LeaseRevoke(Origin.NONE, 7)),
+          new Request.LeaseKeepAlive(7),
+          new Request.Leases());
 
   static Stream<byte[]> seeds() {
     return RoundTripTest.pairs().map(pair -> seed(pair.getValue(), pair.getKey()));

@@ -14,7 +14,11 @@ import org.rale.bytes.Bytes;
 import org.rale.command.ParsedLine.Answered;
 import org.rale.command.ParsedLine.Parsed;
 import org.rale.command.ParsedLine.Rejected;
+import org.rale.dstore.Compare;
+import org.rale.dstore.LeaseItem;
 import org.rale.dstore.StoreCommand;
+import org.rale.dstore.TxnOp;
+import org.rale.dstore.TxnResult;
 import org.rale.fuzz.Cost;
 import org.rale.request.ErrorCode;
 import org.rale.request.NodeInfo;
@@ -54,6 +58,11 @@ final class RequestFuzzTest {
                 "WATCH-LEADER -1 7 250",
                 "BACKUP local",
                 "BACKUP 7 0",
+                "LEASE GRANT 2.5",
+                "lease keepalive 17",
+                "LEASE REVOKE 17",
+                "LEASE LIST",
+                "LEASE PUT 17 k  two words ",
                 "HELP",
                 "SET k v",
                 "{\"command\":\"HELP\",\"id\":{\"a\":[1.0,\"\\u2028\"]}}",
@@ -103,7 +112,7 @@ final class RequestFuzzTest {
   }
 
   private static void keepsTheBoundOfValues(Request request, ParsedLine small) {
-    int length = request instanceof Request.Change change ? value(change.command()).length() : 0;
+    int length = request instanceof Request.Change change ? longestValue(change.command()) : 0;
     if (length <= SMALL_VALUE) {
       assertThat(((Parsed) small).request()).isEqualTo(request);
     } else {
@@ -111,11 +120,46 @@ final class RequestFuzzTest {
     }
   }
 
-  private static Bytes value(StoreCommand command) {
-    if (command instanceof StoreCommand.Put put) {
-      return put.value();
+  private static int longestValue(StoreCommand command) {
+    if (command instanceof StoreCommand.Txn txn) {
+      return Stream.of(
+              txn.compares().stream().map(Compare::value),
+              txn.then().stream().map(TxnOp::value),
+              txn.otherwise().stream().map(TxnOp::value))
+          .flatMap(values -> values)
+          .mapToInt(Bytes::length)
+          .max()
+          .orElse(0);
     }
-    return command instanceof StoreCommand.CompareAndSet cas ? cas.value() : Bytes.EMPTY;
+    return command instanceof StoreCommand.OfKey ofKey ? ofKey.value().length() : 0;
+  }
+
+  /** What might come of a command, made of the client's own bytes. */
+  private static Response response(StoreCommand command) {
+    if (command instanceof StoreCommand.Txn txn) {
+      return new Response.Txn(
+          true,
+          9,
+          txn.then().stream()
+              .map(
+                  step ->
+                      step instanceof TxnOp.Put
+                          ? new TxnResult.Stored(3, 2)
+                          : step instanceof TxnOp.Delete
+                              ? new TxnResult.Deleted(1)
+                              : new TxnResult.Got(3, 2, 1, step.key()))
+              .map(TxnResult.class::cast)
+              .toList());
+    }
+    if (command instanceof StoreCommand.LeaseGrant grant) {
+      return new Response.LeaseGranted(9, grant.ttlMs());
+    }
+    if (command instanceof StoreCommand.LeaseRevoke revoke) {
+      return new Response.LeaseRevoked(revoke.lease(), 3, 9);
+    }
+    return command instanceof StoreCommand.Delete
+        ? new Response.Deleted(1, 9)
+        : new Response.Stored(3, 2, 1);
   }
 
   /** What a node may say to it, made of the client's own bytes. */
@@ -125,9 +169,12 @@ final class RequestFuzzTest {
     if (request instanceof Request.Get get) {
       responses.add(new Response.Value(get.key(), 3, 2, 1));
     } else if (request instanceof Request.Change change) {
-      boolean deletes = change.command() instanceof StoreCommand.Delete;
-      responses.add(deletes ? new Response.Deleted(1, 9) : new Response.Stored(3, 2, 1));
+      responses.add(response(change.command()));
       responses.add(Failed.revisionMismatch(12));
+    } else if (request instanceof Request.LeaseKeepAlive keepAlive) {
+      responses.add(new Response.LeaseKept(keepAlive.lease(), 2_500));
+    } else if (request instanceof Request.Leases) {
+      responses.add(new Response.LeaseList(List.of(new LeaseItem(7, 1_000, 2))));
     } else if (request instanceof Request.Keys keys) {
       responses.add(new Response.KeyList(List.of(keys.prefix(), Bytes.utf8("\t")), true));
     } else if (request instanceof Request.BackupPiece piece) {

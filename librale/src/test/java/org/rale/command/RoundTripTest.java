@@ -18,10 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 import org.rale.command.ParsedLine.Parsed;
+import org.rale.dstore.Compare;
+import org.rale.dstore.Compare.Relation;
+import org.rale.dstore.Compare.Target;
+import org.rale.dstore.LeaseItem;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand.CompareAndSet;
 import org.rale.dstore.StoreCommand.Delete;
+import org.rale.dstore.StoreCommand.LeaseGrant;
+import org.rale.dstore.StoreCommand.LeaseRevoke;
 import org.rale.dstore.StoreCommand.Put;
+import org.rale.dstore.StoreCommand.Txn;
+import org.rale.dstore.TxnOp;
+import org.rale.dstore.TxnResult;
 import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
 import org.rale.request.NodeInfo;
@@ -36,6 +45,28 @@ class RoundTripTest {
   private static final Origin ORIGIN = new Origin(-1, Long.MIN_VALUE, 7, 6, true, 5);
   private static final Bytes BINARY = latin("\0\u00ff");
 
+  private static final Request TXN =
+      new Request.Change(
+          new Txn(
+              ORIGIN,
+              List.of(
+                  Compare.number(bytes("k"), Target.REVISION, Relation.EQUAL, 12),
+                  Compare.number(BINARY, Target.CREATED_REVISION, Relation.NOT_EQUAL, 0),
+                  Compare.number(bytes("k"), Target.VERSION, Relation.LESS, Long.MAX_VALUE),
+                  Compare.number(bytes("k"), Target.VERSION, Relation.GREATER, 0),
+                  Compare.number(bytes("k"), Target.EXISTS, Relation.EQUAL, 1),
+                  Compare.number(bytes("k"), Target.EXISTS, Relation.NOT_EQUAL, 0),
+                  Compare.value(bytes("k"), Relation.EQUAL, BINARY),
+                  Compare.value(bytes("k"), Relation.NOT_EQUAL, bytes("v"))),
+              List.of(
+                  new TxnOp.Put(bytes("k"), bytes("v"), 0),
+                  new TxnOp.Put(BINARY, BINARY, 17),
+                  new TxnOp.Delete(bytes("d")),
+                  new TxnOp.Get(BINARY),
+                  new TxnOp.Get(bytes("none")),
+                  new TxnOp.Get(bytes("long"))),
+              List.of(new TxnOp.Get(bytes("k")))));
+
   private final ReplyParser replies = new ReplyParser();
 
   static List<Request> requests() {
@@ -48,6 +79,15 @@ class RoundTripTest {
         new Request.Change(new Put(ORIGIN.asRetry(), bytes("k"), Bytes.EMPTY)),
         new Request.Change(new CompareAndSet(ORIGIN, bytes("k"), 0, bytes("v"))),
         new Request.Change(new Delete(ORIGIN, bytes("k"))),
+        new Request.Change(new Put(ORIGIN, bytes("k"), bytes("v"), 17)),
+        new Request.Change(new CompareAndSet(ORIGIN, bytes("k"), 3, bytes("v"), 17)),
+        TXN,
+        new Request.Change(
+            new Txn(Origin.NONE, List.of(), List.of(), List.of(new TxnOp.Delete(BINARY)))),
+        new Request.Change(new LeaseGrant(ORIGIN, 1_000)),
+        new Request.Change(new LeaseRevoke(Origin.NONE, 17)),
+        new Request.LeaseKeepAlive(Long.MAX_VALUE),
+        new Request.Leases(),
         new Request.Get(bytes("k"), true),
         new Request.Get(BINARY, false),
         new Request.Keys(Bytes.EMPTY, 1),
@@ -141,6 +181,29 @@ class RoundTripTest {
                 List.of(
                     Field.of("node_id", 1), Field.of("role", "leader"), Field.of("leader_id", -1))),
             new Request.Status()),
+        Map.entry(
+            new Response.Txn(
+                true,
+                17,
+                List.of(
+                    new TxnResult.Stored(3, 2),
+                    new TxnResult.Stored(17, 1),
+                    new TxnResult.Deleted(1),
+                    new TxnResult.Got(5, 4, 2, BINARY),
+                    new TxnResult.Got(0, 0, 0, null),
+                    new TxnResult.Got(5, 4, 2, null))),
+            TXN),
+        Map.entry(
+            new Response.LeaseGranted(17, 1_000),
+            new Request.Change(new LeaseGrant(Origin.NONE, 1_000))),
+        Map.entry(new Response.LeaseKept(17, 2_500), new Request.LeaseKeepAlive(17)),
+        Map.entry(
+            new Response.LeaseRevoked(17, 3, 20),
+            new Request.Change(new LeaseRevoke(Origin.NONE, 17))),
+        Map.entry(
+            new Response.LeaseList(
+                List.of(new LeaseItem(17, 2_500, 3), new LeaseItem(18, 86_400_000, 0))),
+            new Request.Leases()),
         Map.entry(new Failed(ErrorCode.NO_LEADER, "m\n", "d", "h", 0), get),
         Map.entry(Failed.revisionMismatch(12), put),
         Map.entry(Failed.of(ErrorCode.OVERLOADED, "busy"), put));

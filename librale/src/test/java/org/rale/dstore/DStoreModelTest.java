@@ -21,16 +21,25 @@ final class DStoreModelTest {
   @ValueSource(ints = {20, 700, 20_000})
   void followsTheModel(int keys) throws Exception {
     for (int seed = 0; seed < SEEDS; seed++) {
-      run(new Random(seed), keys);
+      run(new Random(seed), keys, /* all= */ false);
     }
   }
 
-  private static void run(Random random, int keys) throws Exception {
+  @DisplayName("S-15 S-20 so it does with transactions and leases")
+  @ParameterizedTest(name = "{0} keys")
+  @ValueSource(ints = {20, 700})
+  void followsTheModelInAll(int keys) throws Exception {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      run(new Random(seed), keys, /* all= */ true);
+    }
+  }
+
+  private static void run(Random random, int keys, boolean all) throws Exception {
     SessionBounds bounds =
         new SessionBounds(2 + random.nextInt(12), 2 + random.nextInt(20), 25 + random.nextInt(60));
     NaiveStore model = new NaiveStore(bounds);
     DStore store = new DStore(bounds);
-    RandomCommands commands = new RandomCommands(random, keys, 16);
+    RandomCommands commands = new RandomCommands(random, keys, 16, all);
     List<Frozen> frozen = new ArrayList<>();
     long index = 0;
     for (int step = 0; step < STEPS; step++) {
@@ -44,7 +53,10 @@ final class DStoreModelTest {
       assertThat(store.apply(index, StoreCodec.encode(command)))
           .as("step %s, %s", step, command)
           .isEqualTo(model.apply(index, command));
-      assertThat(store.get(command.key())).isEqualTo(model.items.get(command.key()));
+      for (Bytes key : model.changed()) {
+        assertThat(store.get(key)).isEqualTo(model.items.get(key));
+        assertThat(store.leaseOf(key)).isEqualTo(model.leaseOf.getOrDefault(key, 0L));
+      }
       if (random.nextInt(400) == 0) {
         compare(store, model, commands, random);
         frozen.add(new Frozen(store.freeze(), new TreeMap<>(model.items), store.stateHash()));
@@ -72,6 +84,14 @@ final class DStoreModelTest {
       int limit = random.nextInt(30);
       assertThat(store.keys(prefix, limit)).isEqualTo(model.keys(prefix, limit));
     }
+    assertThat(store.leases())
+        .isEqualTo(
+            model.leases.entrySet().stream()
+                .map(
+                    lease ->
+                        new LeaseItem(
+                            lease.getKey(), lease.getValue(), model.keysOf(lease.getKey()).size()))
+                .toList());
     assertThat(store.liveBytes()).isEqualTo(liveBytes(model));
     assertThat(store.sessions().size()).isEqualTo(model.clients.size());
     assertThat(store.sessions().forgottenThrough()).isEqualTo(model.forgottenThrough);
@@ -81,6 +101,9 @@ final class DStoreModelTest {
     long bytes = 0;
     for (var entry : model.items.entrySet()) {
       bytes += entry.getKey().length() + entry.getValue().value().length() + 30;
+    }
+    for (long lease : model.leases()) {
+      bytes += 20 + model.keysOf(lease).stream().mapToInt(key -> 2 + key.length()).sum();
     }
     for (NaiveStore.Client client : model.clients.values()) {
       bytes += 44;

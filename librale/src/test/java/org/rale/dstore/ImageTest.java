@@ -241,11 +241,11 @@ final class ImageTest {
   @Test
   void aNewerFormatIsRefusedWithWordsThatSaySo() {
     byte[] newer = pieces.get(0).toByteArray();
-    newer[0] = 2;
+    newer[0] = 3;
     assertThatThrownBy(() -> DStore.loader().add(Bytes.wrap(newer)))
         .isInstanceOf(MalformedException.class)
         .hasMessage(
-            "an image in format 2, newer than format 1 of this program:"
+            "an image in format 3, newer than format 2 of this program:"
                 + " update the program on this node");
   }
 

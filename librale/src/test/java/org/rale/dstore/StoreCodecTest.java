@@ -16,6 +16,19 @@ final class StoreCodecTest {
   private static final Bytes VALUE = Bytes.utf8("value");
   private static final Origin ORIGIN = new Origin(-5, Long.MIN_VALUE, 17, 12, true, Long.MAX_VALUE);
 
+  private static final StoreCommand TXN =
+      new StoreCommand.Txn(
+          ORIGIN,
+          List.of(
+              Compare.number(KEY, Compare.Target.REVISION, Compare.Relation.LESS, 9),
+              Compare.number(KEY, Compare.Target.EXISTS, Compare.Relation.EQUAL, 1),
+              Compare.value(KEY, Compare.Relation.NOT_EQUAL, VALUE)),
+          List.of(new TxnOp.Put(KEY, VALUE, 0), new TxnOp.Put(VALUE, KEY, 17), new TxnOp.Get(KEY)),
+          List.of(new TxnOp.Delete(KEY)));
+
+  /** Those that are short enough to be damaged at every byte. */
+  private static final int SHORT_COMMANDS = 13;
+
   private static final List<StoreCommand> COMMANDS =
       List.of(
           new StoreCommand.Put(Origin.NONE, KEY, VALUE),
@@ -24,6 +37,13 @@ final class StoreCodecTest {
           new StoreCommand.CompareAndSet(Origin.NONE, KEY, Long.MAX_VALUE, VALUE),
           new StoreCommand.Delete(ORIGIN, KEY),
           new StoreCommand.Delete(new Origin(0, 1, 1, 0, false, 0), KEY),
+          new StoreCommand.Put(ORIGIN, KEY, VALUE, 7),
+          new StoreCommand.CompareAndSet(ORIGIN, KEY, 3, VALUE, Long.MAX_VALUE),
+          new StoreCommand.LeaseGrant(ORIGIN, StoreLimits.MAX_LEASE_TTL_MS),
+          new StoreCommand.LeaseRevoke(Origin.NONE, 7),
+          new StoreCommand.LeaseExpire(8),
+          TXN,
+          new StoreCommand.Txn(Origin.NONE, List.of(), List.of(), List.of()),
           new StoreCommand.Put(
               ORIGIN,
               Bytes.wrap(new byte[StoreLimits.MAX_KEY_BYTES]),
@@ -36,7 +56,20 @@ final class StoreCodecTest {
           new Outcome.Deleted(1, 9),
           new Outcome.Mismatch(0),
           new Outcome.Mismatch(77),
-          new Outcome.Forgotten());
+          new Outcome.Forgotten(),
+          new Outcome.Txn(
+              true,
+              9,
+              List.of(
+                  new TxnResult.Stored(3, 2),
+                  new TxnResult.Deleted(1),
+                  TxnResult.Got.MISSING,
+                  new TxnResult.Got(5, 4, 2, null))),
+          new Outcome.Txn(false, 9, List.of()),
+          new Outcome.LeaseGranted(9, 1_000),
+          new Outcome.LeaseEnded(7, 3, 9),
+          new Outcome.LeaseMissing(7),
+          new Outcome.LeaseLimit(0));
 
   @Test
   void commandsComeBack() throws Exception {
@@ -73,10 +106,59 @@ final class StoreCodecTest {
     assertThat(hex(StoreCodec.encode(new Outcome.Forgotten()))).isEqualTo("0104");
   }
 
+  /** This is what format 2 adds. */
+  @Test
+  void theSecondFormatStaysAsItIs() {
+    assertThat(hex(StoreCodec.encode(new StoreCommand.Put(Origin.NONE, KEY, VALUE, 7))))
+        .isEqualTo("02" + "01" + "00" + "000000036b6579" + long16(7) + "0000000576616c7565");
+    assertThat(
+            hex(StoreCodec.encode(new StoreCommand.CompareAndSet(Origin.NONE, KEY, 9, VALUE, 7))))
+        .isEqualTo(
+            "02" + "02" + "00" + "000000036b6579" + long16(9) + long16(7) + "0000000576616c7565");
+    assertThat(hex(StoreCodec.encode(((StoreCommand.Txn) TXN).withOrigin(Origin.NONE))))
+        .isEqualTo(
+            "02"
+                + "04"
+                + "00"
+                + "03"
+                + ("00" + "02" + "000000036b6579" + long16(9))
+                + ("04" + "00" + "000000036b6579" + long16(1))
+                + ("03" + "01" + "000000036b6579" + "0000000576616c7565")
+                + "03"
+                + ("01" + "000000036b6579" + long16(0) + "0000000576616c7565")
+                + ("01" + "0000000576616c7565" + long16(17) + "000000036b6579")
+                + ("03" + "000000036b6579")
+                + "01"
+                + ("02" + "000000036b6579"));
+    assertThat(hex(StoreCodec.encode(new StoreCommand.LeaseGrant(Origin.NONE, 1_000))))
+        .isEqualTo("02" + "05" + "00" + long16(1_000));
+    assertThat(hex(StoreCodec.encode(new StoreCommand.LeaseRevoke(Origin.NONE, 7))))
+        .isEqualTo("02" + "06" + "00" + long16(7));
+    assertThat(hex(StoreCodec.encode(new StoreCommand.LeaseExpire(7))))
+        .isEqualTo("02" + "07" + "00" + long16(7));
+    assertThat(hex(StoreCodec.encode(OUTCOMES.get(6))))
+        .isEqualTo(
+            "02"
+                + "05"
+                + "01"
+                + long16(9)
+                + "04"
+                + ("01" + long16(3) + long16(2))
+                + ("02" + "01")
+                + ("03" + long16(0) + long16(0) + long16(0))
+                + ("03" + long16(5) + long16(4) + long16(2)));
+    assertThat(hex(StoreCodec.encode(new Outcome.LeaseGranted(9, 1_000))))
+        .isEqualTo("02" + "06" + long16(9) + long16(1_000));
+    assertThat(hex(StoreCodec.encode(new Outcome.LeaseEnded(7, 3, 9))))
+        .isEqualTo("02" + "07" + long16(7) + "00000003" + long16(9));
+    assertThat(hex(StoreCodec.encode(new Outcome.LeaseMissing(7)))).isEqualTo("0208" + long16(7));
+    assertThat(hex(StoreCodec.encode(new Outcome.LeaseLimit(0)))).isEqualTo("0209" + long16(0));
+  }
+
   @Test
   @DisplayName("S-17 a command cut anywhere, or with a byte too many, is refused")
   void everyTruncationIsRefused() {
-    for (StoreCommand command : COMMANDS.subList(0, 6)) {
+    for (StoreCommand command : COMMANDS.subList(0, SHORT_COMMANDS)) {
       Bytes encoded = StoreCodec.encode(command);
       for (int length = 0; length < encoded.length(); length++) {
         Bytes cut = encoded.slice(0, length);
@@ -100,7 +182,7 @@ final class StoreCodecTest {
   @Test
   @DisplayName("S-17 flipped bytes are refused, or are another command that encodes to them")
   void flippedBytesAreRefusedOrMeanSomethingElse() {
-    for (StoreCommand command : COMMANDS.subList(0, 6)) {
+    for (StoreCommand command : COMMANDS.subList(0, SHORT_COMMANDS)) {
       byte[] encoded = StoreCodec.encode(command).toByteArray();
       for (int i = 0; i < encoded.length; i++) {
         for (int flip = 1; flip < 256; flip++) {
@@ -120,8 +202,8 @@ final class StoreCodecTest {
       byte[] garbage = new byte[random.nextInt(80)];
       random.nextBytes(garbage);
       if (garbage.length > 2) {
-        garbage[0] = 1;
-        garbage[1] = (byte) random.nextInt(5);
+        garbage[0] = (byte) (1 + random.nextInt(2));
+        garbage[1] = (byte) random.nextInt(9);
         garbage[2] = (byte) random.nextInt(3);
       }
       refusedOrCanonical(Bytes.wrap(garbage));
@@ -131,17 +213,17 @@ final class StoreCodecTest {
   @Test
   void aNewerFormatIsRefusedWithWordsThatSaySo() {
     byte[] command = StoreCodec.encode(COMMANDS.get(0)).toByteArray();
-    command[0] = 2;
+    command[0] = 3;
     assertThatThrownBy(() -> StoreCodec.decode(Bytes.wrap(command)))
         .isInstanceOf(MalformedException.class)
         .hasMessage(
-            "a command in format 2, newer than format 1 of this program:"
+            "a command in format 3, newer than format 2 of this program:"
                 + " update the program on this node");
     byte[] outcome = StoreCodec.encode(OUTCOMES.get(0)).toByteArray();
     outcome[0] = (byte) 200;
     assertThatThrownBy(() -> StoreCodec.decodeOutcome(Bytes.wrap(outcome)))
         .isInstanceOf(MalformedException.class)
-        .hasMessageContaining("an outcome in format 200, newer than format 1");
+        .hasMessageContaining("an outcome in format 200, newer than format 2");
   }
 
   @Test

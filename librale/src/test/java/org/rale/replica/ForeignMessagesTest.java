@@ -68,7 +68,7 @@ final class ForeignMessagesTest {
   void another_disk_may_lead() {
     HandDriven node = HandDriven.inCluster();
     Identity other = new Identity(HandDriven.CLUSTER, 2, 999);
-    node.turn(new ReplicaInput.LinkUp(other, 1));
+    node.turn(new ReplicaInput.LinkUp(other, 1, 2));
 
     node.turn(HandDriven.heard(other, new Message.AppendRequest(2, 1, 10, 1, 10, List.of())));
     node.sync();

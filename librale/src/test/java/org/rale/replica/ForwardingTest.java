@@ -189,7 +189,9 @@ final class ForwardingTest {
 
     assertThat(clients).allMatch(client -> STORED.equals(node.answer(client)));
     assertThat(node.forwards(2))
-        .extracting(each -> ((Request.Change) each.request()).command().key().toText())
+        .extracting(
+            each ->
+                ((StoreCommand.OfKey) ((Request.Change) each.request()).command()).key().toText())
         .containsExactlyElementsOf(
             IntStream.rangeClosed(0, 20).mapToObj(i -> i == 20 ? "last" : "k" + i).toList());
   }

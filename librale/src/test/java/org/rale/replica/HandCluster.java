@@ -204,7 +204,7 @@ final class HandCluster {
           one.linked.put(other.identity.nodeId(), now);
           one.give(
               now
-                  ? new ReplicaInput.LinkUp(other.identity, 1)
+                  ? new ReplicaInput.LinkUp(other.identity, 1, 2)
                   : new ReplicaInput.LinkDown(other.identity.nodeId()));
         }
       }
@@ -217,7 +217,7 @@ final class HandCluster {
       for (Node other : nodes.values()) {
         if (one != other) {
           one.give(new ReplicaInput.LinkDown(other.identity.nodeId()));
-          one.give(new ReplicaInput.LinkUp(other.identity, 1));
+          one.give(new ReplicaInput.LinkUp(other.identity, 1, 2));
         }
       }
     }

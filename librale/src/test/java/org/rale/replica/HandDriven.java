@@ -154,7 +154,7 @@ final class HandDriven implements Outbox {
   }
 
   void link(int id, long cluster) {
-    turn(new ReplicaInput.LinkUp(new Identity(cluster, id, 100 + id), 1));
+    turn(new ReplicaInput.LinkUp(new Identity(cluster, id, 100 + id), 1, 2));
   }
 
   /** An answer of node 2 to whatever append of term 2 was sent last. */

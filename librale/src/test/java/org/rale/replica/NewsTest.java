@@ -159,7 +159,7 @@ final class NewsTest {
   void whoIsLinkedIsToldTheMembershipInForce() {
     HandDriven node = HandDriven.inCluster();
     node.link(2);
-    node.turn(new ReplicaInput.LinkUp(new Identity(0, 4, 104), 1));
+    node.turn(new ReplicaInput.LinkUp(new Identity(0, 4, 104), 1, 2));
     assertThat(told(node)).containsExactly(new Told(2, new Members(10, 1, HandDriven.THREE)));
   }
 

@@ -17,7 +17,7 @@ final class RefusedLinksTest {
   /** Node 2 dials, is welcomed, and says why it will not have this node. */
   private void parts(String reason) {
     Identity two = new Identity(HandDriven.CLUSTER, 2, 102);
-    node.turn(new ReplicaInput.LinkUp(two, 1));
+    node.turn(new ReplicaInput.LinkUp(two, 1, 2));
     node.turn(
         new ReplicaInput.LinkRefused(
             2, new Handshake.Refused(two, Handshake.Refusal.OTHER_INCARNATION, reason)));

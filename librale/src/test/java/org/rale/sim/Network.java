@@ -256,8 +256,8 @@ final class Network {
     world.trace.add("link between", from.id(), "and", to.id());
     world.judges.disks.linked(from, dialled);
     world.judges.disks.linked(to, dialler);
-    from.deliver(new ReplicaInput.LinkUp(dialled, target.priority()));
-    to.deliver(new ReplicaInput.LinkUp(dialler, from.machine.priority()));
+    from.deliver(new ReplicaInput.LinkUp(dialled, target.priority(), 2));
+    to.deliver(new ReplicaInput.LinkUp(dialler, from.machine.priority(), 2));
   }
 
   void send(Life from, int to, PeerMessage message) {

@@ -46,10 +46,12 @@ final class Reference {
       coverage.saw(Seen.APPLIED_ONCE);
     }
     outcomes.put(entry.index(), model.apply(entry.index(), command));
-    Item item = model.get(command.key());
-    versions
-        .computeIfAbsent(command.key(), key -> new TreeMap<>())
-        .put(entry.index(), item == null ? GONE : item);
+    for (Bytes key : model.changed()) {
+      Item item = model.get(key);
+      versions
+          .computeIfAbsent(key, each -> new TreeMap<>())
+          .put(entry.index(), item == null ? GONE : item);
+    }
   }
 
   private static StoreCommand decode(Bytes bytes) {

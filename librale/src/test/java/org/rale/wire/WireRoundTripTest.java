@@ -129,6 +129,8 @@ class WireRoundTripTest {
   private static final Set<Class<?>> ANSWERED_HERE =
       Set.of(
           Request.Backup.class,
+          Request.Leases.class,
+          Response.LeaseList.class,
           Request.BackupPiece.class,
           Request.WatchLeader.class,
           Response.Leader.class,

@@ -9,8 +9,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.Compare;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
+import org.rale.dstore.TxnOp;
+import org.rale.dstore.TxnResult;
 import org.rale.raft.Denial;
 import org.rale.raft.Entry;
 import org.rale.raft.Member;
@@ -122,18 +125,20 @@ final class WireSamples {
   }
 
   Map<Class<?>, Supplier<Request>> requests() {
-    return Map.of(
-        Request.Ping.class, Request.Ping::new,
-        Request.Status.class, Request.Status::new,
-        Request.ListNodes.class, Request.ListNodes::new,
-        Request.Change.class, () -> new Request.Change(command()),
-        Request.Get.class, () -> new Request.Get(bytes(1), random.nextBoolean()),
-        Request.Keys.class, () -> new Request.Keys(bytes(0), 1 + random.nextInt(10_000)),
-        Request.Add.class, () -> new Request.Add(nodeId(), text(), text(), port(), port()),
-        Request.Remove.class,
-            () -> new Request.Remove(nodeId(), random.nextInt(2) * random.nextLong()),
-        Request.Transfer.class, () -> new Request.Transfer(random.nextInt(10_001)),
-        Request.Stop.class, Request.Stop::new);
+    return Map.ofEntries(
+        entry(Request.Ping.class, Request.Ping::new),
+        entry(Request.Status.class, Request.Status::new),
+        entry(Request.ListNodes.class, Request.ListNodes::new),
+        entry(Request.Change.class, () -> new Request.Change(command())),
+        entry(Request.Get.class, () -> new Request.Get(bytes(1), random.nextBoolean())),
+        entry(Request.Keys.class, () -> new Request.Keys(bytes(0), 1 + random.nextInt(10_000))),
+        entry(Request.Add.class, () -> new Request.Add(nodeId(), text(), text(), port(), port())),
+        entry(
+            Request.Remove.class,
+            () -> new Request.Remove(nodeId(), random.nextInt(2) * random.nextLong())),
+        entry(Request.Transfer.class, () -> new Request.Transfer(random.nextInt(10_001))),
+        entry(Request.Stop.class, Request.Stop::new),
+        entry(Request.LeaseKeepAlive.class, () -> new Request.LeaseKeepAlive(position())));
   }
 
   Map<Class<?>, Supplier<Response>> responses() {
@@ -167,6 +172,14 @@ final class WireSamples {
                     List.of(
                         Response.Field.of(text(), random.nextLong()),
                         Response.Field.of(text(), text())))),
+        entry(
+            Response.Txn.class,
+            () -> new Response.Txn(random.nextBoolean(), position(), results())),
+        entry(Response.LeaseGranted.class, () -> new Response.LeaseGranted(position(), position())),
+        entry(Response.LeaseKept.class, () -> new Response.LeaseKept(position(), position())),
+        entry(
+            Response.LeaseRevoked.class,
+            () -> new Response.LeaseRevoked(position(), random.nextInt(1_001), position())),
         entry(
             Response.Failed.class,
             () ->
@@ -237,11 +250,35 @@ final class WireSamples {
             ? Origin.NONE
             : new Origin(
                 random.nextLong(), 1, 1 + position() / 2, position(), random.nextBoolean(), 3);
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(8)) {
       case 0 -> new StoreCommand.Put(origin, bytes(1), bytes(0));
       case 1 -> new StoreCommand.CompareAndSet(origin, bytes(1), position(), bytes(0));
+      case 2 -> new StoreCommand.Put(origin, bytes(1), bytes(0), 1 + position() / 2);
+      case 3 ->
+          new StoreCommand.CompareAndSet(
+              origin, bytes(1), position(), bytes(0), 1 + position() / 2);
+      case 4 -> new StoreCommand.LeaseGrant(origin, 1_000 + random.nextInt(80_000_000));
+      case 5 -> new StoreCommand.LeaseRevoke(origin, position());
+      case 6 ->
+          new StoreCommand.Txn(
+              origin,
+              List.of(
+                  Compare.number(
+                      bytes(1), Compare.Target.VERSION, any(Compare.Relation.values()), position()),
+                  Compare.value(bytes(1), Compare.Relation.NOT_EQUAL, bytes(0))),
+              List.of(new TxnOp.Put(bytes(1), bytes(0), position()), new TxnOp.Get(bytes(1))),
+              List.of(new TxnOp.Delete(bytes(1))));
       default -> new StoreCommand.Delete(origin, bytes(1));
     };
+  }
+
+  private List<TxnResult> results() {
+    return List.of(
+        new TxnResult.Stored(position(), position()),
+        new TxnResult.Deleted(random.nextInt(2)),
+        new TxnResult.Got(0, 0, 0, null),
+        new TxnResult.Got(
+            position(), position(), position(), random.nextBoolean() ? bytes(0) : null));
   }
 
   Identity identity() {

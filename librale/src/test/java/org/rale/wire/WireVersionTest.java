@@ -41,15 +41,15 @@ class WireVersionTest {
     return Stream.of(
         arguments(
             new Handshake.Hello(IDENTITY, PROCESS, 7, 9),
-            "8e52414c45 01 01 00000021 01 1122334455667788 00000003 0102030405060708 "
+            "8e52414c45 02 01 00000021 01 1122334455667788 00000003 0102030405060708 "
                 + "5152535455565758 00000007 09 a9afb824"),
         arguments(
             new Handshake.Welcome(IDENTITY, PROCESS, 9),
-            "8e52414c45 01 01 0000001d 02 1122334455667788 00000003 0102030405060708 "
+            "8e52414c45 02 01 0000001d 02 1122334455667788 00000003 0102030405060708 "
                 + "5152535455565758 09 b54f5f98"),
         arguments(
             new Handshake.Refused(IDENTITY, Handshake.Refusal.VERSION, "no"),
-            "8e52414c45 01 01 0000001b 03 1122334455667788 00000003 0102030405060708 "
+            "8e52414c45 02 01 0000001b 03 1122334455667788 00000003 0102030405060708 "
                 + "04 00000002 6e6f c546c83a"));
   }
 
@@ -139,6 +139,14 @@ class WireVersionTest {
   }
 
   @Test
+  void withAnOlderNodeItsVersionIsSpoken() throws Exception {
+    byte[] bytes = handshake(new Handshake.Hello(IDENTITY, PROCESS, 7, 9));
+    bytes[VERSION_AT] = 1;
+    assertThat(HandshakeCodec.decode(bytes, 0, bytes.length))
+        .isEqualTo(new Handshake.Hello(IDENTITY, PROCESS, 7, 9, 1));
+  }
+
+  @Test
   void aNodeOfOtherVersionsIsTold() {
     byte[] bytes = handshake(new Handshake.Hello(IDENTITY, PROCESS, 7, 9));
     bytes[VERSION_AT] = 5;
@@ -146,7 +154,7 @@ class WireVersionTest {
     assertThatThrownBy(() -> HandshakeCodec.decode(bytes, 0, bytes.length))
         .isInstanceOf(VersionException.class)
         .hasMessage(
-            "one node speaks the protocol in versions 3 to 5, the other in 1 to 1: update the older"
+            "one node speaks the protocol in versions 3 to 5, the other in 1 to 2: update the older"
                 + " program");
     // Whatever length its Hello may have.
     bytes[7] = 0x7f;

@@ -183,8 +183,8 @@ class DbTest {
         .failed(
             8,
             """
-            ralectrl: error: file "%s" has format version 3
-            ralectrl: detail: This release reads versions 1 to 2.
+            ralectrl: error: file "%s" has format version 4
+            ralectrl: detail: This release reads versions 1 to 3.
             ralectrl: hint: Start the release that wrote the file, or a later one.
             """
                 .formatted(newer));

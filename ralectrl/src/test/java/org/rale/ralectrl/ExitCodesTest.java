@@ -35,7 +35,10 @@ class ExitCodesTest {
     "STORE_FULL, 1",
     "OVERLOADED, 1",
     "SHUTTING_DOWN, 3",
-    "INTERNAL, 1"
+    "INTERNAL, 1",
+    "LEASE_NOT_FOUND, 1",
+    "LEASE_LIMIT, 1",
+    "NOT_SUPPORTED, 1"
   })
   void eachFailureHasItsExitCode(ErrorCode code, int exit) throws IOException {
     String reply =

@@ -49,12 +49,14 @@ final class Course {
 
   /**
    * What an answer settles: after a first attempt whose end is not known, a failure of the second
-   * speaks only of the second. A mismatch is an outcome of the change, and counts for both.
+   * speaks only of the second. What the table says of a change is its outcome, and counts for both.
    */
   boolean isSettledBy(Answer answer) {
     return !unsettled
         || !(answer.response() instanceof Response.Failed failed)
-        || failed.code() == ErrorCode.REVISION_MISMATCH;
+        || failed.code() == ErrorCode.REVISION_MISMATCH
+        || failed.code() == ErrorCode.LEASE_NOT_FOUND
+        || failed.code() == ErrorCode.LEASE_LIMIT;
   }
 
   /** The failure for all that happened. */

@@ -47,7 +47,10 @@ public final class ExitCode {
           FORBIDDEN,
           STORE_FULL,
           OVERLOADED,
-          INTERNAL ->
+          INTERNAL,
+          LEASE_NOT_FOUND,
+          LEASE_LIMIT,
+          NOT_SUPPORTED ->
           FAILED;
     };
   }

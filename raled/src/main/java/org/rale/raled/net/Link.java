@@ -34,6 +34,7 @@ final class Link {
   private final Identity peer;
   private final long process;
   private final int priority;
+  private final int version;
   private final boolean dialled;
   private final long upSinceNanos;
   private final Contact contact;
@@ -58,6 +59,7 @@ final class Link {
       Identity peer,
       long process,
       int priority,
+      int version,
       boolean dialled,
       long upSinceNanos,
       Contact contact) {
@@ -65,6 +67,7 @@ final class Link {
     this.peer = peer;
     this.process = process;
     this.priority = priority;
+    this.version = version;
     this.dialled = dialled;
     this.upSinceNanos = upSinceNanos;
     this.contact = contact;
@@ -84,6 +87,11 @@ final class Link {
 
   int priority() {
     return priority;
+  }
+
+  /** Of the protocol between the two. */
+  int version() {
+    return version;
   }
 
   boolean dialled() {

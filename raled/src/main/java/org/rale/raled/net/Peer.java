@@ -24,6 +24,9 @@ final class Peer {
   private @Nullable Link accepted;
   private @Nullable Identity announced;
 
+  /** Of the protocol, as it was announced. */
+  private int version;
+
   /** The peer's process that datagrams are taken of; 0: none was heard yet. */
   private long process;
 
@@ -176,6 +179,14 @@ final class Peer {
 
   void announced(@Nullable Identity identity) {
     announced = identity;
+  }
+
+  int version() {
+    return version;
+  }
+
+  void version(int ofLink) {
+    version = ofLink;
   }
 
   /** Takes the link in, and returns the one that it replaces. */

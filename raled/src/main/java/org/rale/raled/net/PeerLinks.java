@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code linkUp} when the first link stands; again when a later handshake shows that the node
- *       has joined a cluster meanwhile;
+ *       has joined a cluster meanwhile, or that another program runs there;
  *   <li>{@code linkBroke} when one of two is gone, or another one takes its place;
  *   <li>{@code linkDown} when the last one is gone;
  *   <li>{@code linkDown}, then {@code linkUp}, when a later handshake shows another incarnation:
@@ -203,7 +203,8 @@ final class PeerLinks implements LinkOwner {
       handler.refuse(refused.get());
       return;
     }
-    Link link = newLink(handler, hello.sender(), hello.process(), hello.priority(), false);
+    Link link =
+        newLink(handler, hello.sender(), hello.process(), hello.priority(), hello.version(), false);
     Peer peer = known(hello.sender().nodeId());
     stand(peer, link);
     handler.stand(link, new Handshake.Welcome(view.self(), process, priority));
@@ -236,7 +237,14 @@ final class PeerLinks implements LinkOwner {
         return;
       }
       if (refused.isEmpty()) {
-        Link link = newLink(handler, welcome.sender(), welcome.process(), welcome.priority(), true);
+        Link link =
+            newLink(
+                handler,
+                welcome.sender(),
+                welcome.process(),
+                welcome.priority(),
+                welcome.version(),
+                true);
         dialer.linkStands();
         stand(known(nodeId), link);
         handler.stand(link, null);
@@ -339,12 +347,18 @@ final class PeerLinks implements LinkOwner {
   }
 
   private Link newLink(
-      LinkHandler handler, Identity peer, long itsProcess, int itsPriority, boolean dialled) {
+      LinkHandler handler,
+      Identity peer,
+      long itsProcess,
+      int itsPriority,
+      int version,
+      boolean dialled) {
     return new Link(
         handler.channel(),
         peer,
         itsProcess,
         itsPriority,
+        version,
         dialled,
         nanos(),
         known(peer.nodeId()).contact());
@@ -365,9 +379,12 @@ final class PeerLinks implements LinkOwner {
       replaced.close();
       events.linkBroke(peer.nodeId());
     }
-    if (before == null || (now.inCluster() && before.clusterId() != now.clusterId())) {
+    if (before == null
+        || (now.inCluster() && before.clusterId() != now.clusterId())
+        || peer.version() != link.version()) {
       peer.announced(now);
-      events.linkUp(now, link.priority());
+      peer.version(link.version());
+      events.linkUp(now, link.priority(), link.version());
     }
     log.atLevel(partings.levelOfNews(peer.nodeId(), nanos()))
         .log(

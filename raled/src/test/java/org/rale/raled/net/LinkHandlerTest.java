@@ -70,7 +70,7 @@ final class LinkHandlerTest {
   }
 
   private void stand() {
-    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos, contact);
+    Link link = new Link(channel, OTHER, 9, 1, 2, false, nowNanos, contact);
     owner.handler.stand(link, new Handshake.Welcome(SELF, 9, 1));
   }
 
@@ -277,7 +277,7 @@ final class LinkHandlerTest {
   void whatIsSentBeforeTheWelcomeLeavesBehindIt() throws Exception {
     accept();
     hear(new Handshake.Hello(OTHER, 9, 1, 1));
-    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos, contact);
+    Link link = new Link(channel, OTHER, 9, 1, 2, false, nowNanos, contact);
     link.offer(new StateDigest(5, 5));
     link.flush();
     assertThat(written()).isEmpty();
@@ -295,7 +295,7 @@ final class LinkHandlerTest {
   void whatIsSentBeforeARefusalIsForgotten() {
     accept();
     hear(new Handshake.Hello(OTHER, 9, 1, 1));
-    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos, contact);
+    Link link = new Link(channel, OTHER, 9, 1, 2, false, nowNanos, contact);
     link.offer(new StateDigest(5, 5));
     link.flush();
     channel.close();
@@ -305,7 +305,7 @@ final class LinkHandlerTest {
   @Test
   void aBatchIsWrittenWholeAndInOrder() {
     acceptAndStand();
-    Link link = new Link(channel, OTHER, 9, 1, false, nowNanos, contact);
+    Link link = new Link(channel, OTHER, 9, 1, 2, false, nowNanos, contact);
     ByteBuf expected = Unpooled.buffer();
     for (int i = 0; i < 30_000; i++) {
       assertThat(link.offer(new StateDigest(i, -i))).isTrue();

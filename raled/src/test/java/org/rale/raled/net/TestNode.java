@@ -177,7 +177,7 @@ final class TestNode implements PeerEvents, AutoCloseable {
   }
 
   @Override
-  public void linkUp(Identity peer, int priority) {
+  public void linkUp(Identity peer, int priority, int version) {
     events.add(new Up(peer, priority));
   }
 

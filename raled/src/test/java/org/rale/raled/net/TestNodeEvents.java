@@ -13,7 +13,7 @@ final class TestNodeEvents implements PeerEvents {
   }
 
   @Override
-  public void linkUp(Identity peer, int priority) {}
+  public void linkUp(Identity peer, int priority, int version) {}
 
   @Override
   public void linkDown(int nodeId) {}
