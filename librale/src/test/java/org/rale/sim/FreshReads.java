@@ -11,7 +11,11 @@ import org.rale.request.Response;
  */
 final class FreshReads {
   void answered(Life life, Request request, long appliedBefore, Response response) {
-    boolean reads = request instanceof Request.Keys || request instanceof Request.Get;
+    // Whether a lease lasts the leader says, whoever is asked.
+    boolean reads =
+        request.isRead()
+            && !(request instanceof Request.LeaseKeepAlive)
+            && !(request instanceof Request.WatchLeader);
     boolean local = request instanceof Request.Get get && get.local();
     boolean told =
         !(response instanceof Response.Failed failed) || failed.code() == ErrorCode.KEY_NOT_FOUND;

@@ -30,12 +30,15 @@ final class Judges {
   private final CommittedNeverLost committed = new CommittedNeverLost();
   private final LocalReads localReads;
   private final FreshReads freshReads = new FreshReads();
+  final KeptLeases leases;
+  final Reference reference;
   final AppliedLog applied;
   final ExactlyOnce once;
 
   Judges(World world) {
     this.world = world;
-    Reference reference = new Reference(world.coverage);
+    this.leases = new KeptLeases(world);
+    this.reference = new Reference(world.coverage, leases);
     this.elections = new ElectionSafety(world.coverage);
     this.applied = new AppliedLog(world.coverage, reference);
     this.once = new ExactlyOnce(reference);

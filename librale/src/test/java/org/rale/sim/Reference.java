@@ -2,6 +2,7 @@ package org.rale.sim;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ final class Reference {
   private record Change(long high, long low, long sequence) {}
 
   private final Coverage coverage;
+  private final KeptLeases leases;
   private final NaiveStore model = new NaiveStore();
   private final Map<Bytes, TreeMap<Long, Item>> versions = new HashMap<>();
   private final Map<Long, Outcome> outcomes = new HashMap<>();
@@ -30,8 +32,9 @@ final class Reference {
   /** An item that is none: the key was deleted. */
   private static final Item GONE = new Item(Bytes.EMPTY, 0, 0, 0);
 
-  Reference(Coverage coverage) {
+  Reference(Coverage coverage, KeptLeases leases) {
     this.coverage = coverage;
+    this.leases = leases;
   }
 
   /** The next entry that was applied anywhere. */
@@ -45,7 +48,9 @@ final class Reference {
         && !applied.add(new Change(origin.clientHigh(), origin.clientLow(), origin.sequence()))) {
       coverage.saw(Seen.APPLIED_ONCE);
     }
-    outcomes.put(entry.index(), model.apply(entry.index(), command));
+    Outcome outcome = model.apply(entry.index(), command);
+    outcomes.put(entry.index(), outcome);
+    leases.applied(command, outcome);
     for (Bytes key : model.changed()) {
       Item item = model.get(key);
       versions
@@ -69,6 +74,11 @@ final class Reference {
     return entry == null || entry.getValue().revision() == GONE.revision()
         ? null
         : entry.getValue();
+  }
+
+  /** The leases that there are when everything is applied. */
+  List<Long> leases() {
+    return model.leases();
   }
 
   /** What became of the command at the index; null where none stands there. */

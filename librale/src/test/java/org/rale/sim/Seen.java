@@ -64,7 +64,15 @@ enum Seen {
   APPLYING_LEFT("turns that left entries to be applied to the next one", 12_000),
   LOCAL_READ("local reads", 7_000),
   STALE_READ("local reads that were stale", 900),
-  STORE_FULL("writes refused by a full store", 5_000);
+  STORE_FULL("writes refused by a full store", 5_000),
+  TXN("transactions whose conditions held", 1),
+  TXN_FAILED("transactions whose conditions did not hold", 1),
+  TXN_NOT_YET("transactions refused, since a member was not seen yet", 1),
+  LEASE_GRANTED("leases granted", 1),
+  LEASE_KEPT("leases kept alive", 1),
+  LEASE_EXPIRED("leases whose time was up", 1),
+  LEASE_REVOKED("leases revoked", 1),
+  LEASE_DENIED("holders told that their lease had ended", 1);
 
   final String words;
   final double perThousandSeeds;

@@ -43,6 +43,7 @@ final class Simulation {
   private final World world;
   private final History history = new History();
   private final List<Client> clients = new ArrayList<>();
+  private final Steps steps;
   private final Operator operator;
   private final Faults faults;
 
@@ -59,6 +60,7 @@ final class Simulation {
     for (int id = 1; id <= plan.clients(); id++) {
       clients.add(new Client(id, world, history));
     }
+    steps = new Steps(seed, world, history);
     operator = new Operator(world);
     world.setOperator(operator);
     faults = new Faults(world, operator);
@@ -103,6 +105,7 @@ final class Simulation {
     }
     world.network.begin();
     clients.forEach(Client::begin);
+    steps.begin();
     operator.begin();
     faults.begin();
     runUntil(world.plan.faultyMicros());
@@ -110,6 +113,7 @@ final class Simulation {
     faults.end();
     operator.end();
     clients.forEach(Client::end);
+    steps.end();
     heal();
     readAll();
     history.judge();
@@ -129,7 +133,12 @@ final class Simulation {
       recovery.tryWrites();
       step();
     }
-    while (!clients.stream().allMatch(Client::isIdle)) {
+    while (!clients.stream().allMatch(Client::isIdle) || !steps.isIdle()) {
+      step();
+    }
+    until = world.schedule.now() + HEAL_MICROS;
+    while (!world.judges.reference.leases().isEmpty()) {
+      requireTime(until, "the end of leases " + world.judges.reference.leases());
       step();
     }
     if (world.dice.chance(0.4)) {
@@ -162,9 +171,10 @@ final class Simulation {
     for (int i = 0; i < world.plan.keys(); i++) {
       Client.lookAt("k" + i, world, history);
     }
+    steps.lookAtAll();
     long until = world.schedule.now() + HEAL_MICROS;
     long quiet = world.schedule.now() + QUIET_MICROS;
-    while (history.looks() < world.plan.keys() || world.schedule.now() < quiet) {
+    while (history.looks() < world.plan.keys() + steps.looks() || world.schedule.now() < quiet) {
       requireTime(until, "a read of every key");
       step();
     }
