@@ -1,10 +1,10 @@
 package org.rale.sim;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
+import org.rale.raft.Role;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
@@ -54,7 +54,7 @@ final class Caller {
   }
 
   private void attempt(Request request, int number, boolean uncertain, Answered answered) {
-    List<Life> up = new ArrayList<>(dice.chance(0.95) ? world.inCluster() : world.running());
+    List<Life> up = up();
     if (up.isEmpty()) {
       world.schedule.after(100_000, () -> attempt(request, number, uncertain, answered));
       return;
@@ -81,6 +81,17 @@ final class Caller {
             unknown(request, number, sent, answered);
           }
         });
+  }
+
+  /** Often one that takes itself for the leader, and rather one that has been replaced. */
+  private List<Life> up() {
+    List<Life> leaders =
+        world.running().stream().filter(life -> life.status().role() == Role.LEADER).toList();
+    if (!leaders.isEmpty() && dice.chance(0.4)) {
+      List<Life> former = leaders.stream().filter(life -> life != world.leader()).toList();
+      return former.isEmpty() ? leaders : former;
+    }
+    return dice.chance(0.95) ? world.inCluster() : world.running();
   }
 
   private void judge(

@@ -1,5 +1,8 @@
 package org.rale.sim;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.StoreCommand;
 import org.rale.request.ErrorCode;
@@ -7,18 +10,17 @@ import org.rale.request.Request;
 import org.rale.request.Response;
 
 /**
- * One that gets a lease, hangs a key on it and keeps it alive, until it ends it, forgets it, or is
- * told that it has ended.
+ * One that has some leases, hangs keys on them and keeps them alive, now this one and now that: so
+ * some last, and some end soon after they were kept alive.
  */
 final class LeaseHolder {
-  private static final long NONE = 0;
+  private static final int MOST_LEASES = 10;
 
   private final int id;
   private final World world;
   private final Dice dice;
   private final Caller caller;
-  private long lease = NONE;
-  private long ttlMs;
+  private final List<Long> leases = new ArrayList<>();
   private int values;
   private boolean ending;
   private boolean idle = true;
@@ -31,7 +33,8 @@ final class LeaseHolder {
   }
 
   void begin() {
-    rest(dice.between(0, 500_000));
+    idle = true;
+    world.schedule.after(dice.between(5_000, 150_000), this::next);
   }
 
   void end() {
@@ -42,71 +45,55 @@ final class LeaseHolder {
     return ending && idle;
   }
 
-  private void rest(long micros) {
-    idle = true;
-    world.schedule.after(micros, this::next);
-  }
-
   private void next() {
     if (ending) {
       return;
     }
     idle = false;
-    if (lease == NONE) {
-      grant();
-      return;
-    }
     int kind = dice.below(100);
-    if (kind < 70) {
-      keepAlive();
-    } else if (kind < 88) {
-      put();
+    if (leases.isEmpty() || (kind < 15 && leases.size() < MOST_LEASES)) {
+      grant();
+    } else if (kind < 80) {
+      keepAlive(dice.pick(leases));
     } else if (kind < 94) {
-      revoke();
+      put(dice.pick(leases));
     } else {
-      lease = NONE; // Nobody keeps it alive any more.
-      rest(dice.between(0, 1_000_000));
+      revoke(dice.pick(leases));
     }
   }
 
   private void grant() {
-    long wanted = dice.between(1_000, 3_000);
+    long ttlMs = dice.between(1_000, 2_500);
     caller.call(
-        new Request.Change(new StoreCommand.LeaseGrant(caller.origin(), wanted)),
+        new Request.Change(new StoreCommand.LeaseGrant(caller.origin(), ttlMs)),
         (response, sent) -> {
           if (response instanceof Response.LeaseGranted granted) {
-            lease = granted.lease();
-            ttlMs = granted.ttlMs();
+            leases.add(granted.lease());
             world.saw(Seen.LEASE_GRANTED);
-            world.judges.leases.kept(lease, sent, ttlMs);
-            rest(dice.between(0, 100_000));
-          } else {
-            rest(dice.between(50_000, 500_000));
+            world.judges.leases.kept(granted.lease(), sent, granted.ttlMs());
           }
+          begin();
         });
   }
 
-  private void keepAlive() {
-    long kept = lease;
+  private void keepAlive(long lease) {
     caller.call(
-        new Request.LeaseKeepAlive(kept),
+        new Request.LeaseKeepAlive(lease),
         (response, sent) -> {
-          if (response instanceof Response.LeaseKept answer) {
+          if (response instanceof Response.LeaseKept kept) {
             world.saw(Seen.LEASE_KEPT);
-            world.judges.leases.kept(answer.lease(), sent, answer.ttlMs());
-          } else {
-            denied(response, kept);
+            world.judges.leases.kept(kept.lease(), sent, kept.ttlMs());
           }
-          rest(dice.between(0, ttlMs * 1000 / 2));
+          denied(response, lease);
+          begin();
         });
   }
 
-  private void put() {
-    long kept = lease;
-    Bytes key = Bytes.utf8("held" + id + "-" + dice.below(2));
+  private void put(long lease) {
+    Bytes key = Bytes.utf8("held" + id + "-" + dice.below(4));
     Bytes value = Bytes.utf8("h" + id + "-" + ++values);
     caller.call(
-        new Request.Change(new StoreCommand.Put(caller.origin(), key, value, kept)),
+        new Request.Change(new StoreCommand.Put(caller.origin(), key, value, lease)),
         (response, sent) -> {
           if (response instanceof Response.Stored stored) {
             world.judges.once.told(
@@ -115,35 +102,31 @@ final class LeaseHolder {
                 stored.revision(),
                 stored.createdRevision(),
                 stored.version());
-          } else {
-            denied(response, kept);
           }
-          rest(dice.between(0, 100_000));
+          denied(response, lease);
+          begin();
         });
   }
 
-  private void denied(Object response, long kept) {
+  private void denied(@Nullable Response response, long lease) {
     if (response instanceof Response.Failed failed && failed.code() == ErrorCode.LEASE_NOT_FOUND) {
       world.saw(Seen.LEASE_DENIED);
-      world.judges.leases.denied(kept);
-      if (lease == kept) {
-        lease = NONE;
-      }
+      world.judges.leases.denied(lease);
+      leases.remove(lease);
     }
   }
 
-  private void revoke() {
-    long revoked = lease;
-    lease = NONE;
-    world.judges.leases.revoking(revoked);
+  private void revoke(long lease) {
+    leases.remove(lease);
+    world.judges.leases.revoking(lease);
     caller.call(
-        new Request.Change(new StoreCommand.LeaseRevoke(caller.origin(), revoked)),
+        new Request.Change(new StoreCommand.LeaseRevoke(caller.origin(), lease)),
         (response, sent) -> {
           if (response instanceof Response.LeaseRevoked done) {
             world.saw(Seen.LEASE_REVOKED);
             world.judges.once.revoked(done);
           }
-          rest(dice.between(0, 200_000));
+          begin();
         });
   }
 }
