@@ -266,7 +266,7 @@ public final class DStore {
   }
 
   private Outcome store(long index, Bytes key, Bytes value, long lease) {
-    Outcome refusal = table.refusal(lease, List.of(key));
+    Outcome refusal = lease == 0 ? null : table.refusal(lease, List.of(key));
     if (refusal != null) {
       return refusal;
     }

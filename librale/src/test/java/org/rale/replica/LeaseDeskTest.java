@@ -9,6 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.Compare;
+import org.rale.dstore.LeaseItem;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCodec;
 import org.rale.dstore.StoreCommand;
@@ -272,6 +273,17 @@ final class LeaseDeskTest {
             3, asked.get(asked.size() - 1).round(), Message.HeartbeatResponse.LOSS_UNKNOWN));
     denied(node.answer(token));
     assertThat(expiries(node)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("S-12 the list of leases is read behind a round, as any read")
+  void leasesAreListed() {
+    HandDriven node = granted();
+    long token = node.submit(new Request.Leases());
+    assertThat(node.answer(token)).isNull();
+    confirm(node);
+    assertThat(node.answer(token))
+        .isEqualTo(new Response.LeaseList(List.of(new LeaseItem(LEASE, TTL_MS, 0))));
   }
 
   @Test
