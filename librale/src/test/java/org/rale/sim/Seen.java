@@ -65,14 +65,14 @@ enum Seen {
   LOCAL_READ("local reads", 7_000),
   STALE_READ("local reads that were stale", 900),
   STORE_FULL("writes refused by a full store", 5_000),
-  TXN("transactions whose conditions held", 1),
-  TXN_FAILED("transactions whose conditions did not hold", 1),
-  TXN_NOT_YET("transactions refused, since a member was not seen yet", 1),
-  LEASE_GRANTED("leases granted", 1),
-  LEASE_KEPT("leases kept alive", 1),
-  LEASE_EXPIRED("leases whose time was up", 1),
-  LEASE_REVOKED("leases revoked", 1),
-  LEASE_DENIED("holders told that their lease had ended", 1);
+  TXN("transactions whose conditions held", 18_000),
+  TXN_FAILED("transactions whose conditions did not hold", 6_500),
+  TXN_NOT_YET("transactions refused, since a member was not seen yet", 280),
+  LEASE_GRANTED("leases granted", 3_400),
+  LEASE_KEPT("leases kept alive", 13_000),
+  LEASE_EXPIRED("leases whose time was up", 2_200),
+  LEASE_REVOKED("leases revoked", 1_200),
+  LEASE_DENIED("holders told that their lease had ended", 600);
 
   final String words;
   final double perThousandSeeds;
