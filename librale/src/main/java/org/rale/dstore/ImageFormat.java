@@ -10,7 +10,7 @@ package org.rale.dstore;
  *   2 rows      one or more: u16 key length, key, u32 value length, value, u64 revision,
  *                 u64 created revision, u64 version
  *   3 sessions  one or more: u64 client high, u64 client low, u64 forgotten before, u64 last used,
- *                 u64 floor, u32 outcomes, and each: u64 sequence, the bare outcome of StoreCodec
+ *                 u64 floor, u32 outcomes, and each: u64 sequence, the bare outcome of OutcomeCodec
  *   5 leases    from format 2 on, one or more: u64 id, u64 ttl in ms, u32 keys,
  *                 and each: u16 length, key
  *   4 end       nothing

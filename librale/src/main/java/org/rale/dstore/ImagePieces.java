@@ -113,7 +113,7 @@ final class ImagePieces implements Iterator<Bytes> {
         .i32(written.size());
     for (int i = 0; i < written.size(); i++) {
       piece.i64(written.sequence(i));
-      StoreCodec.write(written.outcome(i), piece);
+      OutcomeCodec.write(written.outcome(i), piece);
     }
   }
 

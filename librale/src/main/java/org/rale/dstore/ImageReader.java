@@ -195,7 +195,7 @@ final class ImageReader {
       long sequence = reader.position();
       check(sequence > last, "outcomes that are not in order");
       last = sequence;
-      Outcome outcome = StoreCodec.readOutcome(reader, version);
+      Outcome outcome = OutcomeCodec.read(reader, version);
       check(!(outcome instanceof Outcome.Forgotten), "a forgotten outcome");
       session.remember(sequence, outcome, bounds.sessionOutcomes());
     }

@@ -135,7 +135,7 @@ final class Session {
     size++;
     units += units(outcome);
     outcomesDigest += digest(sequence, outcome);
-    outcomesBytes += SEQUENCE_BYTES + StoreCodec.outcomeBytes(outcome);
+    outcomesBytes += SEQUENCE_BYTES + OutcomeCodec.bytes(outcome);
     while (units > bound && size > 1) {
       acknowledge(sequences[head]);
     }
@@ -146,7 +146,7 @@ final class Session {
     while (size > 0 && sequences[head] <= sequence) {
       Outcome outcome = present(outcomes[head]);
       outcomesDigest -= digest(sequences[head], outcome);
-      outcomesBytes -= SEQUENCE_BYTES + StoreCodec.outcomeBytes(outcome);
+      outcomesBytes -= SEQUENCE_BYTES + OutcomeCodec.bytes(outcome);
       units -= units(outcome);
       outcomes[head] = null;
       head++;
@@ -174,13 +174,13 @@ final class Session {
 
   private static int units(Outcome outcome) {
     return outcome instanceof Outcome.Txn
-        ? 1 + StoreCodec.outcomeBytes(outcome) / StoreLimits.OUTCOME_UNIT_BYTES
+        ? 1 + OutcomeCodec.bytes(outcome) / StoreLimits.OUTCOME_UNIT_BYTES
         : 1;
   }
 
   private long digest(long sequence, Outcome outcome) {
     SipHash hash = new SipHash().add(client.high()).add(client.low()).add(sequence);
-    StoreCodec.digest(outcome, hash);
+    OutcomeCodec.digest(outcome, hash);
     return hash.finish();
   }
 

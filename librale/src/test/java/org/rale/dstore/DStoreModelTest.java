@@ -108,7 +108,7 @@ final class DStoreModelTest {
     for (NaiveStore.Client client : model.clients.values()) {
       bytes += 44;
       for (Outcome outcome : client.window.values()) {
-        bytes += 8 + StoreCodec.encode(outcome).length() - 1; // its version is not in an image
+        bytes += 8 + OutcomeCodec.encode(outcome).length() - 1; // its version is not in an image
       }
     }
     return bytes;

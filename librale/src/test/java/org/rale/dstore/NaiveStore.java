@@ -305,7 +305,7 @@ public final class NaiveStore {
 
   private static int units(Outcome outcome) {
     return outcome instanceof Outcome.Txn
-        ? 1 + (StoreCodec.encode(outcome).length() - 1) / StoreLimits.OUTCOME_UNIT_BYTES
+        ? 1 + (OutcomeCodec.encode(outcome).length() - 1) / StoreLimits.OUTCOME_UNIT_BYTES
         : 1;
   }
 }

@@ -81,9 +81,9 @@ final class StoreCodecTest {
   @Test
   void outcomesComeBack() throws Exception {
     for (Outcome outcome : OUTCOMES) {
-      Bytes encoded = StoreCodec.encode(outcome);
-      assertThat(StoreCodec.decodeOutcome(encoded)).isEqualTo(outcome);
-      assertThat(StoreCodec.outcomeBytes(outcome)).isEqualTo(encoded.length() - 1);
+      Bytes encoded = OutcomeCodec.encode(outcome);
+      assertThat(OutcomeCodec.decode(encoded)).isEqualTo(outcome);
+      assertThat(OutcomeCodec.bytes(outcome)).isEqualTo(encoded.length() - 1);
     }
   }
 
@@ -98,12 +98,12 @@ final class StoreCodecTest {
         .isEqualTo("01" + "02" + client + "000000036b6579" + long16(9) + "0000000576616c7565");
     assertThat(hex(StoreCodec.encode(new StoreCommand.Delete(origin, KEY))))
         .isEqualTo("01" + "03" + client + "000000036b6579");
-    assertThat(hex(StoreCodec.encode(new Outcome.Stored(5, 4, 2))))
+    assertThat(hex(OutcomeCodec.encode(new Outcome.Stored(5, 4, 2))))
         .isEqualTo("01" + "01" + long16(5) + long16(4) + long16(2));
-    assertThat(hex(StoreCodec.encode(new Outcome.Deleted(1, 5))))
+    assertThat(hex(OutcomeCodec.encode(new Outcome.Deleted(1, 5))))
         .isEqualTo("01" + "02" + "01" + long16(5));
-    assertThat(hex(StoreCodec.encode(new Outcome.Mismatch(5)))).isEqualTo("0103" + long16(5));
-    assertThat(hex(StoreCodec.encode(new Outcome.Forgotten()))).isEqualTo("0104");
+    assertThat(hex(OutcomeCodec.encode(new Outcome.Mismatch(5)))).isEqualTo("0103" + long16(5));
+    assertThat(hex(OutcomeCodec.encode(new Outcome.Forgotten()))).isEqualTo("0104");
   }
 
   /** This is what format 2 adds. */
@@ -136,7 +136,7 @@ final class StoreCodecTest {
         .isEqualTo("02" + "06" + "00" + long16(7));
     assertThat(hex(StoreCodec.encode(new StoreCommand.LeaseExpire(7))))
         .isEqualTo("02" + "07" + "00" + long16(7));
-    assertThat(hex(StoreCodec.encode(OUTCOMES.get(6))))
+    assertThat(hex(OutcomeCodec.encode(OUTCOMES.get(6))))
         .isEqualTo(
             "02"
                 + "05"
@@ -147,12 +147,12 @@ final class StoreCodecTest {
                 + ("02" + "01")
                 + ("03" + long16(0) + long16(0) + long16(0))
                 + ("03" + long16(5) + long16(4) + long16(2)));
-    assertThat(hex(StoreCodec.encode(new Outcome.LeaseGranted(9, 1_000))))
+    assertThat(hex(OutcomeCodec.encode(new Outcome.LeaseGranted(9, 1_000))))
         .isEqualTo("02" + "06" + long16(9) + long16(1_000));
-    assertThat(hex(StoreCodec.encode(new Outcome.LeaseEnded(7, 3, 9))))
+    assertThat(hex(OutcomeCodec.encode(new Outcome.LeaseEnded(7, 3, 9))))
         .isEqualTo("02" + "07" + long16(7) + "00000003" + long16(9));
-    assertThat(hex(StoreCodec.encode(new Outcome.LeaseMissing(7)))).isEqualTo("0208" + long16(7));
-    assertThat(hex(StoreCodec.encode(new Outcome.LeaseLimit(0)))).isEqualTo("0209" + long16(0));
+    assertThat(hex(OutcomeCodec.encode(new Outcome.LeaseMissing(7)))).isEqualTo("0208" + long16(7));
+    assertThat(hex(OutcomeCodec.encode(new Outcome.LeaseLimit(0)))).isEqualTo("0209" + long16(0));
   }
 
   @Test
@@ -168,12 +168,11 @@ final class StoreCodecTest {
       assertThatThrownBy(() -> StoreCodec.decode(longer)).isInstanceOf(MalformedException.class);
     }
     for (Outcome outcome : OUTCOMES) {
-      Bytes encoded = StoreCodec.encode(outcome);
+      Bytes encoded = OutcomeCodec.encode(outcome);
       for (int length = 0; length <= encoded.length() + 1; length++) {
         if (length != encoded.length()) {
           Bytes cut = encoded.slice(0, length);
-          assertThatThrownBy(() -> StoreCodec.decodeOutcome(cut))
-              .isInstanceOf(MalformedException.class);
+          assertThatThrownBy(() -> OutcomeCodec.decode(cut)).isInstanceOf(MalformedException.class);
         }
       }
     }
@@ -219,9 +218,9 @@ final class StoreCodecTest {
         .hasMessage(
             "a command in format 3, newer than format 2 of this program:"
                 + " update the program on this node");
-    byte[] outcome = StoreCodec.encode(OUTCOMES.get(0)).toByteArray();
+    byte[] outcome = OutcomeCodec.encode(OUTCOMES.get(0)).toByteArray();
     outcome[0] = (byte) 200;
-    assertThatThrownBy(() -> StoreCodec.decodeOutcome(Bytes.wrap(outcome)))
+    assertThatThrownBy(() -> OutcomeCodec.decode(Bytes.wrap(outcome)))
         .isInstanceOf(MalformedException.class)
         .hasMessageContaining("an outcome in format 200, newer than format 2");
   }

