@@ -122,9 +122,9 @@ final class Keys {
           "rewrite_min_size",
           Kinds.size(1L << 20, 1L << 40),
           "32MB",
-          "cluster.db is rewritten when its log is as long as this size and rewrite_share, together"
-              + " at most rewrite_max_size. A start reads that much log: about half a second for"
-              + " the default.");
+          "How long the log in cluster.db gets before the file is rewritten: this size and"
+              + " rewrite_share, together at most rewrite_max_size. A start reads that much log:"
+              + " about half a second for the default.");
   static final Key<Integer> REWRITE_SHARE =
       Key.of(
           "rewrite_share",
