@@ -242,7 +242,8 @@ class LaneTest {
     Server only = server((in, out) -> write(out, in.readLine().isEmpty() ? "" : "OK: 1\n"));
     run(work, 1, PATIENT, only);
     assertThat(work.replies).containsExactly("OK: 1");
-    assertThat(work.reasons).hasSizeBetween(1, 2).last().asString().contains("no server could be");
+    // The system may take connections for the server until its port is closed.
+    assertThat(work.reasons).last().asString().contains("no server could be");
   }
 
   @Test
