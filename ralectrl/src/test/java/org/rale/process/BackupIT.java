@@ -164,11 +164,11 @@ class BackupIT {
 
   /** Sends a BACKUP that is under way a signal; returns its exit code. */
   private static int end(Daemon node, Path backup, String signal) throws Exception {
-    // Whoever runs the tests in the background may ignore INT, and processes inherit that.
+    // Whoever runs the tests in the background may ignore some, and processes inherit that.
     ProcessBuilder builder =
         new ProcessBuilder(
             "env",
-            "--default-signal=INT",
+            "--default-signal=INT,TERM,HUP",
             Path.of("../scripts/ralectrl").toAbsolutePath().normalize().toString(),
             "--server",
             "127.0.0.1:" + node.dstorePort,
