@@ -53,7 +53,10 @@ import org.rale.request.Response;
  *       its leases last longer by that. Late is safe. After a long sleep it leads no more.
  *   <li><i>A GRANT that is sent again</i> is answered by the outcome of the first one. That is
  *       taken for a sign of life, for its holder may count from the last attempt; where the lease
- *       has ended, or is about to, the answer is LEASE_NOT_FOUND.
+ *       has ended, or is about to, the answer is LEASE_NOT_FOUND. Only who still leads the term of
+ *       its entry knows that: a former leader may learn in one message that this entry is
+ *       committed, and the next one, which ends the lease. It says nothing, and the new leader is
+ *       asked.
  * </ol>
  *
  * <p>That the rules know no clock stays as it is: what ends a lease is an entry, and applying it
@@ -135,8 +138,23 @@ final class LeaseDesk {
     return new Response.LeaseKept(lease, item.ttlMs());
   }
 
+  /**
+   * The answer to a GRANT whose entry was applied, in the term in which this node appended it; null
+   * where this node leads no more, and somebody else has to be asked. The first entry of a GRANT
+   * needs no leader: nobody can have ended its lease before.
+   */
+  @Nullable Response granted(Entry entry, Outcome.LeaseGranted granted) {
+    boolean again = granted.lease() != entry.index();
+    if (again && !(isOpen() && term == entry.term())) {
+      return null;
+    }
+    return again && alive(granted.lease()) == null
+        ? Failures.leaseNotFound(granted.lease())
+        : new Response.LeaseGranted(granted.lease(), granted.ttlMs());
+  }
+
   /** The lease, unless it has ended, or its end was proposed. */
-  @Nullable LeaseItem alive(long lease) {
+  private @Nullable LeaseItem alive(long lease) {
     return ending.containsKey(lease) ? null : unit.store().lease(lease);
   }
 

@@ -261,17 +261,20 @@ final class Requests {
     if (operation == null || operation.isDone()) {
       return;
     }
-    if (operation.term() == entry.term()) {
-      boolean over =
-          outcome instanceof Outcome.LeaseGranted granted && leases.alive(granted.lease()) == null;
-      answer(
-          operation,
-          over
-              ? Failures.leaseNotFound(((Outcome.LeaseGranted) outcome).lease())
-              : Answers.of(operation.request(), outcome));
+    Response response =
+        operation.term() == entry.term() ? response(operation, entry, outcome) : null;
+    if (response != null) {
+      answer(operation, response);
     } else {
       unit.operations.park(operation, true);
     }
+  }
+
+  /** Null where another node has to be asked. */
+  private @Nullable Response response(Operation operation, Entry entry, Outcome outcome) {
+    return outcome instanceof Outcome.LeaseGranted granted
+        ? leases.granted(entry, granted)
+        : Answers.of(operation.request(), outcome);
   }
 
   /** Answers reads, as many as a turn has time for. */

@@ -323,6 +323,30 @@ final class LeaseDeskTest {
   }
 
   @Test
+  @DisplayName("S-15 a former leader that learns of a GRANT and of its lease's end says no OK")
+  void aGrantThatIsSentAgainToAFormerLeader() {
+    HandDriven node = HandDriven.inCluster().leading();
+    Origin origin = new Origin(1, 2, 3, 2, false, 0);
+    StoreCommand first = new StoreCommand.LeaseGrant(origin, TTL_MS);
+    assertThat(commit(node, first)).isEqualTo(new Response.LeaseGranted(LEASE, TTL_MS));
+    ticks(node, TTL_TICKS - 1);
+    long again = submit(node, first.withOrigin(origin.asRetry()));
+    last++;
+    node.ticks(1);
+    last++;
+    assertThat(expiries(node)).containsExactly(LEASE);
+    node.sync();
+    // Node 2 leads in term 3: what was not committed yet is, and the lease has ended.
+    List<Entry> opening = List.of(new Entry(last + 1, 3, new Payload.Empty()));
+    node.turn(
+        HandDriven.heard(2, new Message.AppendRequest(3, 1, last, 2, last, opening)),
+        new ReplicaInput.Tick());
+    node.sync();
+    assertThat(node.answer(again)).as("node 2 is asked").isNull();
+    assertThat(node.forwards(2)).isNotEmpty();
+  }
+
+  @Test
   @DisplayName("a member that knows no format 2, or was never seen, keeps the leader from it")
   void notBeforeAllKnowIt() {
     HandDriven node = HandDriven.inCluster();
