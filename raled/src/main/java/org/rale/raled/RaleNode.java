@@ -38,6 +38,8 @@ final class RaleNode implements Node {
   /** Reading a shorter file leaves little behind. */
   private static final long LONG_FILE_BYTES = 64L << 20;
 
+  private static final long CLEAR_UP_AFTER_MS = 5_000;
+
   private final NodeConfig config;
   private final StartProgress progress;
   private final CountDownLatch stopAsked = new CountDownLatch(1);
@@ -131,15 +133,26 @@ final class RaleNode implements Node {
   }
 
   /**
-   * What reading a long file left behind goes at once, and not when the collector comes to it: a
-   * third of the memory of a node with a large table. The launcher makes this a collection that
-   * goes on beside the node; it keeps whoever calls for it waiting, hence the thread.
+   * What reading a long file left behind goes soon, and not when the collector comes to it: a third
+   * of the memory of a node with a large table. Not at once: other nodes may be starting beside
+   * this one, and what was just read can't be told yet from what stays. The launcher makes this a
+   * collection that goes on beside the node; it keeps whoever calls for it waiting, hence the
+   * thread.
    */
   private void clearUp() {
     if (progress.fileBytes() >= LONG_FILE_BYTES) {
-      Thread thread = new Thread(System::gc, "rale-clear-up");
+      Thread thread = new Thread(RaleNode::collectLater, "rale-clear-up");
       thread.setDaemon(true);
       thread.start();
+    }
+  }
+
+  private static void collectLater() {
+    try {
+      Thread.sleep(CLEAR_UP_AFTER_MS);
+      System.gc();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
