@@ -53,7 +53,7 @@ final class Replay implements FrameSink {
         snapshotBegun = true;
       }
       case SNAPSHOT_PIECE -> {
-        loader.add(in.raw(in.remaining()));
+        loader.add(in);
         pieces++;
       }
       case HARD_STATE -> newHardState = EntryCodec.readHardState(in);

@@ -2,6 +2,7 @@ package org.rale.dstore;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rale.bytes.ByteReader;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 
@@ -208,6 +209,11 @@ public final class DStore {
      * Takes the next piece; they come in the order in which {@link FrozenStore#pieces} gave them.
      */
     public void add(Bytes piece) throws MalformedException {
+      add(new ByteReader(piece));
+    }
+
+    /** The same for a piece that is all that is left in a larger array. */
+    public void add(ByteReader piece) throws MalformedException {
       reader.add(piece);
     }
 

@@ -45,10 +45,10 @@ final class ImageReader {
     this.atOnce = atOnce;
   }
 
-  void add(Bytes piece) throws MalformedException {
+  /** Takes the piece that is all that the reader has left. */
+  void add(ByteReader reader) throws MalformedException {
     check(!failed, "an image that was found damaged before");
     failed = true;
-    ByteReader reader = new ByteReader(piece);
     int kind = readKind(reader);
     switch (kind) {
       case ImageFormat.HEAD -> readHead(reader);
@@ -145,12 +145,13 @@ final class ImageReader {
     check(Arrays.compareUnsigned(lastKey, key) < 0, "keys of an image that are not in order");
     lastKey = key;
     byte[] value = reader.bytes(StoreLimits.MAX_VALUE_BYTES).shared();
-    Row row = new Row(key, value, reader.position(), reader.position(), reader.position());
+    long hash = SipHash.of(key);
+    Row row = new Row(key, hash, value, reader.position(), reader.position(), reader.position());
     checkNumbers(row);
     if (atOnce) {
-      keep(SipHash.of(key), row);
+      keep(hash, row);
     } else {
-      store.table().restore(SipHash.of(key), row);
+      store.table().restore(hash, row);
     }
   }
 
@@ -162,7 +163,7 @@ final class ImageReader {
     }
     hashes[rows] = hash;
     table[rows] = row;
-    store.table().restoreBesideRows(hash, row);
+    store.table().restoreBesideRows(row);
     rows++;
   }
 

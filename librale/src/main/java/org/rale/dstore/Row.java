@@ -18,14 +18,27 @@ final class Row {
   private final long revision;
   private final long createdRevision;
   private final long version;
+  private final long digest;
 
-  /** Takes both arrays over: nobody may write to them again. */
-  Row(byte[] key, byte[] value, long revision, long createdRevision, long version) {
+  /**
+   * Takes both arrays over: nobody may write to them again.
+   *
+   * @param keyHash {@link SipHash} of the key
+   */
+  Row(byte[] key, long keyHash, byte[] value, long revision, long createdRevision, long version) {
     this.key = key;
     this.value = value;
     this.revision = revision;
     this.createdRevision = createdRevision;
     this.version = version;
+    this.digest =
+        new SipHash()
+            .add(keyHash)
+            .add(SipHash.of(value))
+            .add(revision)
+            .add(createdRevision)
+            .add(version)
+            .finish();
   }
 
   byte[] key() {
@@ -57,14 +70,11 @@ final class Row {
     return HEADER_BYTES + key.length + value.length;
   }
 
-  /** The row's part of the state hash. */
-  long digest(long keyHash) {
-    return new SipHash()
-        .add(keyHash)
-        .add(SipHash.of(value))
-        .add(revision)
-        .add(createdRevision)
-        .add(version)
-        .finish();
+  /**
+   * The row's part of the state hash. It is kept, for when the row goes: by then its value has long
+   * left the processor's caches.
+   */
+  long digest() {
+    return digest;
   }
 }

@@ -25,24 +25,75 @@ final class SipHash {
 
   private static final long KEY_HIGH = 0x0f0e0d0c0b0a0908L;
 
-  private long v0 = KEY_LOW ^ 0x736f6d6570736575L;
-  private long v1 = KEY_HIGH ^ 0x646f72616e646f6dL;
-  private long v2 = KEY_LOW ^ 0x6c7967656e657261L;
-  private long v3 = KEY_HIGH ^ 0x7465646279746573L;
+  private static final long START_0 = KEY_LOW ^ 0x736f6d6570736575L;
+  private static final long START_1 = KEY_HIGH ^ 0x646f72616e646f6dL;
+  private static final long START_2 = KEY_LOW ^ 0x6c7967656e657261L;
+  private static final long START_3 = KEY_HIGH ^ 0x7465646279746573L;
+
+  private long v0;
+  private long v1;
+  private long v2;
+  private long v3;
   private int words;
 
+  SipHash() {
+    this(START_0, START_1, START_2, START_3);
+  }
+
+  private SipHash(long v0, long v1, long v2, long v3) {
+    this.v0 = v0;
+    this.v1 = v1;
+    this.v2 = v2;
+    this.v3 = v3;
+  }
+
+  /**
+   * The same as below, written out over local variables: this runs over each value that is written
+   * or read back, and in the first second of a start before the compiler has come to it. It is also
+   * long enough that the compiler does not put a copy into each of its callers, which took it a
+   * fifth of its time then.
+   */
   static long of(byte[] bytes) {
-    SipHash hash = new SipHash();
+    long v0 = START_0;
+    long v1 = START_1;
+    long v2 = START_2;
+    long v3 = START_3;
     int whole = bytes.length & ~7;
-    for (int i = 0; i < whole; i += 8) {
-      hash.word((long) LONG.get(bytes, i));
+    for (int i = 0; i <= whole; i += 8) {
+      long word = i < whole ? (long) LONG.get(bytes, i) : last(bytes, whole);
+      v3 ^= word;
+      v0 += v1;
+      v2 += v3;
+      v1 = (v1 << 13 | v1 >>> 51) ^ v0;
+      v3 = (v3 << 16 | v3 >>> 48) ^ v2;
+      v0 = v0 << 32 | v0 >>> 32;
+      v2 += v1;
+      v0 += v3;
+      v1 = (v1 << 17 | v1 >>> 47) ^ v2;
+      v3 = (v3 << 21 | v3 >>> 43) ^ v0;
+      v2 = v2 << 32 | v2 >>> 32;
+      v0 += v1;
+      v2 += v3;
+      v1 = (v1 << 13 | v1 >>> 51) ^ v0;
+      v3 = (v3 << 16 | v3 >>> 48) ^ v2;
+      v0 = v0 << 32 | v0 >>> 32;
+      v2 += v1;
+      v0 += v3;
+      v1 = (v1 << 17 | v1 >>> 47) ^ v2;
+      v3 = (v3 << 21 | v3 >>> 43) ^ v0;
+      v2 = v2 << 32 | v2 >>> 32;
+      v0 ^= word;
     }
+    return new SipHash(v0, v1, v2, v3).end();
+  }
+
+  /** What is behind the whole words, below the number of bytes. */
+  private static long last(byte[] bytes, int whole) {
     long last = (long) bytes.length << 56;
     for (int i = whole; i < bytes.length; i++) {
       last |= (bytes[i] & 0xffL) << (8 * (i - whole));
     }
-    hash.word(last);
-    return hash.end();
+    return last;
   }
 
   SipHash add(long word) {

@@ -45,15 +45,16 @@ final class Table {
     Row old = rows.get(hash, name);
     Row row;
     if (old == null) {
-      row = new Row(name, value.shared(), index, index, 1);
+      row = new Row(name, hash, value.shared(), index, index, 1);
       rows.insert(hash, row);
       keys.add(name);
     } else {
-      row = new Row(old.key(), value.shared(), index, old.createdRevision(), old.version() + 1);
+      row =
+          new Row(old.key(), hash, value.shared(), index, old.createdRevision(), old.version() + 1);
       rows.replace(hash, row);
-      discount(hash, old);
+      discount(old);
     }
-    count(hash, row);
+    count(row);
     leases.hang(key, lease);
     return row;
   }
@@ -68,7 +69,7 @@ final class Table {
     }
     rows.remove(hash, old.key());
     keys.remove(old.key());
-    discount(hash, old);
+    discount(old);
     leases.hang(key, 0);
     return 1;
   }
@@ -114,14 +115,14 @@ final class Table {
 
   /** Loading: a row whose key is above all others, and the hash of that. */
   void restore(long hash, Row row) {
-    restoreBesideRows(hash, row);
+    restoreBesideRows(row);
     rows.insert(hash, row);
   }
 
   /** Loading: the same for all but the hash table, which gets its rows at once. */
-  void restoreBesideRows(long hash, Row row) {
+  void restoreBesideRows(Row row) {
     keys.add(row.key());
-    count(hash, row);
+    count(row);
   }
 
   /** Loading: all rows into the hash table, in the order of their keys. */
@@ -129,13 +130,13 @@ final class Table {
     rows.load(hashes, all, count);
   }
 
-  private void count(long hash, Row row) {
-    rowsDigest += row.digest(hash);
+  private void count(Row row) {
+    rowsDigest += row.digest();
     rowsBytes += row.liveBytes();
   }
 
-  private void discount(long hash, Row row) {
-    rowsDigest -= row.digest(hash);
+  private void discount(Row row) {
+    rowsDigest -= row.digest();
     rowsBytes -= row.liveBytes();
   }
 }

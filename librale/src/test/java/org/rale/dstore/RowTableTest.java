@@ -93,6 +93,7 @@ final class RowTableTest {
   }
 
   private static Row row(Bytes key, long revision) {
-    return new Row(key.toByteArray(), new byte[0], revision, revision, 1);
+    return new Row(
+        key.toByteArray(), SipHash.of(key.toByteArray()), new byte[0], revision, revision, 1);
   }
 }
