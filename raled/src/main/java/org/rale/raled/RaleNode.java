@@ -35,11 +35,6 @@ import org.slf4j.LoggerFactory;
 final class RaleNode implements Node {
   private static final Logger log = LoggerFactory.getLogger(RaleNode.class);
 
-  /** Reading a shorter file leaves little behind. */
-  private static final long LONG_FILE_BYTES = 64L << 20;
-
-  private static final long CLEAR_UP_AFTER_MS = 5_000;
-
   private final NodeConfig config;
   private final StartProgress progress;
   private final CountDownLatch stopAsked = new CountDownLatch(1);
@@ -68,7 +63,7 @@ final class RaleNode implements Node {
       Thread thread = new Thread(() -> run(node), "rale-loop");
       loop = thread;
       thread.start();
-      clearUp();
+      Settling.begin(progress.fileBytes());
       return ready(net);
     } catch (ClusterDbException e) {
       net.close();
@@ -130,30 +125,6 @@ final class RaleNode implements Node {
     return e.kind() == ClusterDbException.Kind.DAMAGED
         ? words + " \"ralectrl DB check " + e.file() + "\" says what is readable in it."
         : words;
-  }
-
-  /**
-   * What reading a long file left behind goes soon, and not when the collector comes to it: a third
-   * of the memory of a node with a large table. Not at once: other nodes may be starting beside
-   * this one, and what was just read can't be told yet from what stays. The launcher makes this a
-   * collection that goes on beside the node; it keeps whoever calls for it waiting, hence the
-   * thread.
-   */
-  private void clearUp() {
-    if (progress.fileBytes() >= LONG_FILE_BYTES) {
-      Thread thread = new Thread(RaleNode::collectLater, "rale-clear-up");
-      thread.setDaemon(true);
-      thread.start();
-    }
-  }
-
-  private static void collectLater() {
-    try {
-      Thread.sleep(CLEAR_UP_AFTER_MS);
-      System.gc();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private String ready(Network net) {
