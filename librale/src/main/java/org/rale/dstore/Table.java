@@ -55,7 +55,7 @@ final class Table {
       discount(old);
     }
     count(row);
-    leases.hang(key, lease);
+    leases.hang(Bytes.wrap(row.key()), lease); // the row's array: the key is in memory once
     return row;
   }
 

@@ -143,7 +143,7 @@ final class TxnCodec {
       results.add(
           switch (kind) {
             case PUT -> new TxnResult.Stored(in.position(), in.position());
-            case DELETE -> new TxnResult.Deleted(in.bool() ? 1 : 0);
+            case DELETE -> TxnResult.Deleted.of(in.bool() ? 1 : 0);
             case GET -> new TxnResult.Got(in.position(), in.position(), in.position(), null);
             default -> throw new MalformedException("a result of unknown kind " + kind);
           });

@@ -12,7 +12,15 @@ public sealed interface TxnResult {
   /**
    * @param count 0 or 1
    */
-  record Deleted(int count) implements TxnResult {}
+  record Deleted(int count) implements TxnResult {
+    private static final Deleted NONE = new Deleted(0);
+    private static final Deleted ONE = new Deleted(1);
+
+    /** One of two that all share: results are remembered, and these are small beside an object. */
+    static Deleted of(int count) {
+      return count == 0 ? NONE : ONE;
+    }
+  }
 
   /**
    * Of a get.

@@ -38,8 +38,12 @@ public sealed interface Effect {
 
   record Refused(long token, Refusal refusal) implements Effect {}
 
-  /** The read is linearizable once everything up to the index is applied. */
-  record ReadReady(long token, long index) implements Effect {}
+  /**
+   * The read is linearizable once everything up to the index is applied.
+   *
+   * @param term in which the index was confirmed
+   */
+  record ReadReady(long token, long index, long term) implements Effect {}
 
   /** Another membership is in force. */
   record MembershipChanged(Membership membership) implements Effect {}

@@ -100,7 +100,7 @@ final class Reads {
     while (!waiting.isEmpty() && waiting.peek().round() <= upTo) {
       Waiting read = waiting.remove();
       if (read.from() == core.self()) {
-        core.out.add(new Effect.ReadReady(read.tokenOrId(), read.index()));
+        core.out.add(new Effect.ReadReady(read.tokenOrId(), read.index(), core.term()));
       } else {
         core.out.send(
             read.from(),
@@ -126,7 +126,7 @@ final class Reads {
       core.out.add(
           response.index() < 0
               ? new Effect.Refused(read.token(), Refusal.LOST)
-              : new Effect.ReadReady(read.token(), response.index()));
+              : new Effect.ReadReady(read.token(), response.index(), core.term()));
     }
   }
 

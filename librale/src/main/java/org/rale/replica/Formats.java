@@ -20,8 +20,28 @@ import org.rale.wire.HandshakeCodec;
 final class Formats {
   private final Unit unit;
 
+  /** The term in which this leader proposed a command of the new format, 0: none. */
+  private long proposedIn;
+
   Formats(Unit unit) {
     this.unit = unit;
+  }
+
+  /** The leader proposes this request. */
+  void proposes(Request request) {
+    if (isOfFormat2(request)) {
+      proposedIn = unit.raft().term();
+    }
+  }
+
+  /**
+   * Whether the node can follow what is in the log. One that can't would take entries, since it
+   * does not know yet that they are committed, and stop at the first one that it is to apply.
+   */
+  boolean isUnderstoodBy(Member member) {
+    boolean isNeeded =
+        unit.store().format() >= StoreCodec.FORMAT || proposedIn == unit.raft().term();
+    return !isNeeded || unit.links.version(member) >= HandshakeCodec.FORMAT_2_SINCE;
   }
 
   /** Why this leader can't do it; null where it can. */

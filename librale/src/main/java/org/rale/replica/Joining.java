@@ -33,6 +33,7 @@ final class Joining implements Errand {
   private static final long REACH_MS = 5_000;
 
   private final Unit unit;
+  private final Formats formats;
   private final Operation operation;
   private final Member node;
 
@@ -46,8 +47,9 @@ final class Joining implements Errand {
   private long withdrawUntil;
   private final long reachUntil;
 
-  Joining(Unit unit, Operation operation, Member node) {
+  Joining(Unit unit, Formats formats, Operation operation, Member node) {
     this.unit = unit;
+    this.formats = formats;
     this.operation = operation;
     this.node = node;
     this.reachUntil = unit.now() + unit.config.ticks(REACH_MS);
@@ -124,6 +126,14 @@ final class Joining implements Errand {
             node.dstorePort(),
             incarnation,
             false);
+    if (!change.isUnderWay() && !formats.isUnderstoodBy(learner)) {
+      operation.waitAgain(false);
+      end(
+          Failures.refused(
+              "node " + node.id() + " runs an older program, which can't read this cluster's log",
+              "update the program on node " + node.id() + ", then ADD it again"));
+      return;
+    }
     if (change.make(unit.membership().with(learner))) {
       unit.dropCandidate(node.id());
       go(Step.CATCH_UP);
@@ -145,13 +155,18 @@ final class Joining implements Errand {
       return;
     }
     boolean quick = unit.now() - roundSince <= unit.config.raft().electionTicksMax();
-    if (quick && keepsQuorum()) {
+    if (quick && keepsQuorum() && isUnderstood()) {
       go(Step.PROMOTE);
       promote();
     } else {
       roundTarget = last;
       roundSince = unit.now();
     }
+  }
+
+  /** A learner takes entries that it will stop at. It must not be a voter by then. */
+  private boolean isUnderstood() {
+    return unit.membership().member(node.id()).filter(formats::isUnderstoodBy).isPresent();
   }
 
   private boolean keepsQuorum() {

@@ -17,10 +17,12 @@ import org.rale.wire.Handshake;
  */
 final class MembershipDesk {
   private final Unit unit;
+  private final Formats formats;
   private @Nullable Errand errand;
 
-  MembershipDesk(Unit unit) {
+  MembershipDesk(Unit unit, Formats formats) {
     this.unit = unit;
+    this.formats = formats;
   }
 
   /** Whether such a request is for the desk. */
@@ -117,7 +119,7 @@ final class MembershipDesk {
               "the cluster has " + now.size() + " members, the most it may have",
               "REMOVE one first"));
     } else {
-      begin(operation, new Joining(unit, operation, node));
+      begin(operation, new Joining(unit, formats, operation, node));
     }
   }
 
@@ -168,7 +170,7 @@ final class MembershipDesk {
    */
   private void adoptLearner() {
     for (Member member : unit.membership().members()) {
-      if (!member.voter() && isClose(member.id())) {
+      if (!member.voter() && isClose(member.id()) && formats.isUnderstoodBy(member)) {
         Operation own =
             unit.operations.open(
                 new Asker.Nobody(),
@@ -179,7 +181,7 @@ final class MembershipDesk {
                     member.ralePort(),
                     member.dstorePort()),
                 unit.now() + unit.config.raft().electionTicksMax());
-        begin(own, new Joining(unit, own, member));
+        begin(own, new Joining(unit, formats, own, member));
         return;
       }
     }

@@ -39,9 +39,13 @@ final class ReadDesk {
     this.backups = new Backups(unit);
   }
 
-  /** The read may be answered when that index is applied. */
-  void ready(Operation operation, long index) {
-    operation.readable(index, unit.raft().term());
+  /**
+   * The read may be answered when that index is applied.
+   *
+   * @param term in which it was confirmed
+   */
+  void ready(Operation operation, long index, long term) {
+    operation.readable(index, term);
     readable.add(operation);
   }
 

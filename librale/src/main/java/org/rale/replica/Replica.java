@@ -62,9 +62,10 @@ public final class Replica {
     leaving = new Leaving(unit);
     founding = new Founding(unit);
     reports = new Reports(unit, snapshots, digests, new Problem(unit, founding));
-    desk = new MembershipDesk(unit);
+    Formats formats = new Formats(unit);
+    desk = new MembershipDesk(unit, formats);
     leases = new LeaseDesk(unit);
-    requests = new Requests(unit, desk, founding, reports, leases);
+    requests = new Requests(unit, desk, founding, reports, leases, formats);
   }
 
   public void step(ReplicaInput input) {
@@ -286,7 +287,7 @@ public final class Replica {
         requests.refused(refused.token(), refused.refusal());
       }
     } else if (effect instanceof Effect.ReadReady ready) {
-      requests.readReady(ready.token(), ready.index());
+      requests.readReady(ready);
     } else if (effect instanceof Effect.Note note) {
       unit.out.note(note.event());
     } else if (effect instanceof Effect.MembershipChanged) {

@@ -2,13 +2,16 @@ package org.rale.replica;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rale.dstore.Outcome;
 import org.rale.dstore.StoreCodec;
 import org.rale.dstore.StoreCommand;
+import org.rale.raft.Effect;
 import org.rale.raft.Entry;
 import org.rale.raft.Input;
 import org.rale.raft.Member;
@@ -26,6 +29,10 @@ import org.rale.request.Response.Failed;
  * the open when time runs out is an unknown outcome, never a failure.
  */
 final class Requests {
+  /** Answers that say of this attempt alone that it changed nothing. */
+  private static final Set<ErrorCode> NOT_TAKEN =
+      EnumSet.of(ErrorCode.OVERLOADED, ErrorCode.STORE_FULL, ErrorCode.NOT_SUPPORTED);
+
   private final Unit unit;
   private final MembershipDesk desk;
   private final Founding founding;
@@ -42,14 +49,20 @@ final class Requests {
   private final LeaderWatches watches;
   private @Nullable Operation foundingOperation;
 
-  Requests(Unit unit, MembershipDesk desk, Founding founding, Reports reports, LeaseDesk leases) {
+  Requests(
+      Unit unit,
+      MembershipDesk desk,
+      Founding founding,
+      Reports reports,
+      LeaseDesk leases,
+      Formats formats) {
     this.unit = unit;
     this.desk = desk;
     this.founding = founding;
     this.leases = leases;
     this.reads = new ReadDesk(unit, leases);
     this.room = new StoreRoom(unit);
-    this.formats = new Formats(unit);
+    this.formats = formats;
     this.watches = new LeaderWatches(unit, reports);
     this.atOnce = new AtOnce(unit, founding, reports, reads, watches);
     this.forwards = new Forwards(unit);
@@ -111,7 +124,7 @@ final class Requests {
     boolean read =
         operation.request().isRead() && !(operation.request() instanceof Request.LeaseKeepAlive);
     if (Backups.isLocal(operation.request())) {
-      reads.ready(operation, 0);
+      reads.ready(operation, 0, unit.raft().term());
     } else if (operation.request() instanceof Request.Remove remove
         && remove.incarnation() == 0
         && operation.mayHaveHappened()) {
@@ -165,6 +178,7 @@ final class Requests {
       return;
     }
     operation.asked();
+    formats.proposes(change);
     unit.ask(new Input.Propose(operation.id, StoreCodec.encode(change.command())));
   }
 
@@ -248,10 +262,10 @@ final class Requests {
     }
   }
 
-  void readReady(long token, long index) {
-    Operation operation = unit.operations.find(token);
+  void readReady(Effect.ReadReady ready) {
+    Operation operation = unit.operations.find(ready.token());
     if (operation != null && operation.phase() == Operation.Phase.ASKED) {
-      reads.ready(operation, index);
+      reads.ready(operation, ready.index(), ready.term());
     }
   }
 
@@ -389,12 +403,12 @@ final class Requests {
   }
 
   /**
-   * Whether there was no room for a change that may have been applied by an earlier attempt. The
-   * next attempt tells, if it finds room before the time is up; until then nothing is certain.
+   * Whether a change was not taken this time, and may have been applied by an earlier attempt. The
+   * next attempt tells, if it is taken before the time is up; until then nothing is certain.
    */
   private boolean mayStillBeTold(Operation operation, Response response) {
     return response instanceof Failed failed
-        && (failed.code() == ErrorCode.OVERLOADED || failed.code() == ErrorCode.STORE_FULL)
+        && NOT_TAKEN.contains(failed.code())
         && operation.request() instanceof Request.Change
         && operation.asker instanceof Asker.Client
         && operation.mayHaveHappened();

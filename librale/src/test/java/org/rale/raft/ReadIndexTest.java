@@ -22,7 +22,7 @@ class ReadIndexTest {
         .containsExactly(
             send(2, new Message.Heartbeat(1, 1, 1, 2)), send(3, new Message.Heartbeat(1, 0, 1, 2)));
     assertThat(leader.receive(3, new Message.HeartbeatResponse(1, 1, -1)))
-        .containsExactly(new Effect.ReadReady(9, 1));
+        .containsExactly(new Effect.ReadReady(9, 1, 1));
   }
 
   @Test
@@ -33,7 +33,7 @@ class ReadIndexTest {
     leader.ticks(Node.HEARTBEAT);
     assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1, -1))).isEmpty();
     assertThat(Node.only(leader.receive(2, accepted(1, 1, 1, 1)), Effect.ReadReady.class))
-        .containsExactly(new Effect.ReadReady(9, 1));
+        .containsExactly(new Effect.ReadReady(9, 1, 1));
   }
 
   @Test
@@ -43,9 +43,9 @@ class ReadIndexTest {
     leader.step(new Input.Read(8));
     leader.step(new Input.Read(9));
     assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1, -1)))
-        .containsExactly(new Effect.ReadReady(8, 1));
+        .containsExactly(new Effect.ReadReady(8, 1, 1));
     assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 2, -1)))
-        .containsExactly(new Effect.ReadReady(9, 1));
+        .containsExactly(new Effect.ReadReady(9, 1, 1));
   }
 
   @Test
@@ -57,7 +57,7 @@ class ReadIndexTest {
     leader.receive(2, new Message.HeartbeatResponse(1, 1, -1));
     leader.step(new Input.Read(9));
     assertThat(Node.only(leader.receive(2, accepted(1, 1, 1, 1)), Effect.ReadReady.class))
-        .containsExactly(new Effect.ReadReady(8, 1));
+        .containsExactly(new Effect.ReadReady(8, 1, 1));
   }
 
   @Test
@@ -67,14 +67,14 @@ class ReadIndexTest {
     List<Effect> effects = leader.step(new Input.Read(8), new Input.Read(9));
     assertThat(Node.messages(effects, Message.Heartbeat.class)).hasSize(2);
     assertThat(leader.receive(2, new Message.HeartbeatResponse(1, 1, -1)))
-        .containsExactly(new Effect.ReadReady(8, 1), new Effect.ReadReady(9, 1));
+        .containsExactly(new Effect.ReadReady(8, 1, 1), new Effect.ReadReady(9, 1, 1));
   }
 
   @Test
   @DisplayName("a single voter confirms itself")
   void singleVoter() {
     Node leader = node(1, 1).leading();
-    assertThat(leader.step(new Input.Read(9))).containsExactly(new Effect.ReadReady(9, 1));
+    assertThat(leader.step(new Input.Read(9))).containsExactly(new Effect.ReadReady(9, 1, 1));
   }
 
   @Test
@@ -93,7 +93,7 @@ class ReadIndexTest {
     Node follower = node(1, 1, 2, 3).term(1).following(2);
     Message.ReadIndexRequest request = asked(follower.step(new Input.Read(9)));
     assertThat(follower.receive(2, new Message.ReadIndexResponse(1, request.id(), 4)))
-        .containsExactly(new Effect.ReadReady(9, 4));
+        .containsExactly(new Effect.ReadReady(9, 4, 1));
     assertThat(follower.receive(2, new Message.ReadIndexResponse(1, request.id(), 4))).isEmpty();
   }
 

@@ -347,38 +347,6 @@ final class LeaseDeskTest {
   }
 
   @Test
-  @DisplayName("a member that knows no format 2, or was never seen, keeps the leader from it")
-  void notBeforeAllKnowIt() {
-    HandDriven node = HandDriven.inCluster();
-    node.turn(new ReplicaInput.LinkUp(new Identity(HandDriven.CLUSTER, 3, 103), 1, 1));
-    node.leading();
-    node.turn(new ReplicaInput.LinkUp(new Identity(HandDriven.CLUSTER, 3, 103), 1, 1));
-    long token = submit(node, grant());
-    Failed refused = (Failed) node.answer(token);
-    assertThat(refused.code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
-    assertThat(refused.text()).contains("node 3 runs an older program");
-    assertThat(commit(node, new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), Bytes.EMPTY)))
-        .isInstanceOf(Response.Stored.class);
-    node.turn(new ReplicaInput.LinkUp(new Identity(HandDriven.CLUSTER, 3, 103), 1, 2));
-    assertThat(commit(node, grant())).isEqualTo(new Response.LeaseGranted(13, TTL_MS));
-    node.turn(new ReplicaInput.LinkUp(new Identity(HandDriven.CLUSTER, 3, 103), 1, 1));
-    assertThat(commit(node, grant()))
-        .as("there is no way back")
-        .isInstanceOf(Response.LeaseGranted.class);
-  }
-
-  @Test
-  void aLeaderThatKnowsNoFormat2IsNotAsked() {
-    HandDriven node = HandDriven.inCluster();
-    node.turn(new ReplicaInput.LinkUp(new Identity(HandDriven.CLUSTER, 2, 102), 1, 1));
-    node.hear(2, new Message.Heartbeat(2, 10, 0, 1));
-    node.sync();
-    long token = submit(node, grant());
-    assertThat(((Failed) node.answer(token)).code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
-    assertThat(node.forwards(2)).isEmpty();
-  }
-
-  @Test
   void aTransactionOfReadsIsNoEntry() {
     HandDriven node = HandDriven.inCluster().leading();
     Bytes key = Bytes.utf8("k");
