@@ -1,15 +1,12 @@
 package org.rale.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -22,9 +19,6 @@ final class CompareBench {
 
   /** Seconds for each of what the machine allows. */
   private static final double LONGEST_LIMIT = 3;
-
-  private static final String RALECTRL =
-      Path.of("../scripts/ralectrl").toAbsolutePath().normalize().toString();
 
   private static final List<Case> CASES =
       List.of(
@@ -66,18 +60,13 @@ final class CompareBench {
     }
   }
 
-  /** Of one side, in one case; milliseconds. */
-  private record Speed(double rate, double p50, double p99) {}
-
   private final Path home;
   private final int keys;
   private final String seconds;
   private final String warmUp;
   private final String etcdLoad;
   private final List<CompareTable.Row> rows = new ArrayList<>();
-
-  /** The process ends: what fails now fails because of that. */
-  private volatile boolean ending;
+  private final BenchCall call;
 
   private CompareBench(Path home, int keys, String seconds, String warmUp, String etcdLoad) {
     this.home = home;
@@ -85,6 +74,7 @@ final class CompareBench {
     this.seconds = seconds;
     this.warmUp = warmUp;
     this.etcdLoad = etcdLoad;
+    this.call = new BenchCall(home);
   }
 
   /**
@@ -105,7 +95,7 @@ final class CompareBench {
     try {
       bench.run(wanted, args[4].equals("json"));
     } catch (IOException e) {
-      if (!bench.ending) {
+      if (!bench.call.isEnding()) {
         throw e;
       }
     }
@@ -113,7 +103,7 @@ final class CompareBench {
 
   /** At the end, at Ctrl-C and after a failure: no process and no file stays. */
   private void clean() {
-    ending = true;
+    call.end();
     List<ProcessHandle> left = ProcessHandle.current().descendants().toList();
     while (!left.isEmpty()) {
       left.forEach(ProcessHandle::destroyForcibly);
@@ -147,18 +137,18 @@ final class CompareBench {
     }
     cluster.form().whole();
     etcd.start();
-    String rale = "127.0.0.1:" + cluster.leader().dstorePort;
-    ask(ralectrl(rale, new Case("get", 256), "0", "0.1"));
-    ask(etcdLoad(etcd.leaderPort(), new Case("fill", 256), "0", "0"));
+    call.ask(rale(cluster.leader(), new Case("get", 256), "0", "0.1"));
+    call.ask(etcdLoad(etcd.leaderPort(), new Case("fill", 256), "0", "0"));
     boolean etcdFirst = false;
     for (Case one : CASES) {
       if (one.isMeant(wanted)) {
         // Asked anew each time: leadership may have moved.
-        String leader = "127.0.0.1:" + cluster.leader().dstorePort;
-        List<String> ofRale = ralectrl(leader, one, warmUp, seconds);
+        List<String> ofRale = rale(cluster.leader(), one, warmUp, seconds);
         List<String> ofEtcd = etcdLoad(etcd.leaderPort(), one, warmUp, seconds);
-        Speed first = speed(one, etcdFirst ? "etcd" : "RALE", etcdFirst ? ofEtcd : ofRale);
-        Speed second = speed(one, etcdFirst ? "RALE" : "etcd", etcdFirst ? ofRale : ofEtcd);
+        BenchCall.Speed first =
+            speed(one, etcdFirst ? "etcd" : "RALE", etcdFirst ? ofEtcd : ofRale);
+        BenchCall.Speed second =
+            speed(one, etcdFirst ? "RALE" : "etcd", etcdFirst ? ofRale : ofEtcd);
         rows.add(row(one, etcdFirst ? second : first, etcdFirst ? first : second));
         etcdFirst = !etcdFirst;
       }
@@ -174,7 +164,7 @@ final class CompareBench {
     System.err.println("compare: " + what);
   }
 
-  private static CompareTable.Row row(Case one, Speed rale, Speed etcd) {
+  private static CompareTable.Row row(Case one, BenchCall.Speed rale, BenchCall.Speed etcd) {
     return new CompareTable.Row(
         one.label(),
         one.outstanding(),
@@ -186,28 +176,32 @@ final class CompareBench {
         etcd.p99());
   }
 
-  private Speed speed(Case one, String side, List<String> command) throws Exception {
+  private BenchCall.Speed speed(Case one, String side, List<String> command) throws Exception {
     say(one.name() + ", " + side);
-    JsonNode reply = ask(command);
-    long errors = reply.get("errors").longValue();
-    if (errors > 0) {
-      say(one.name() + ", " + side + ": " + errors + " errors: " + reply);
+    JsonNode reply = call.ask(command);
+    BenchCall.Speed speed = BenchCall.Speed.of(reply);
+    if (speed.errors() > 0) {
+      say(one.name() + ", " + side + ": " + speed.errors() + " errors: " + reply);
     }
-    JsonNode latency = reply.get("latency_ms");
-    return new Speed(
-        reply.get("operations_per_second").doubleValue(),
-        latency.get("p50").doubleValue(),
-        latency.get("p99").doubleValue());
+    return speed;
   }
 
-  private List<String> ralectrl(String server, Case one, String warmUp, String seconds) {
-    List<String> command = new ArrayList<>(List.of(RALECTRL, "--server", server, "BENCH"));
-    command.addAll(List.of(one.operation(), "--output", "json", "--keys", "" + keys));
-    command.addAll(List.of("--value-size", "" + VALUE_BYTES));
-    command.addAll(List.of("--outstanding", "" + one.outstanding()));
-    command.addAll(List.of("--connections", "" + one.connections()));
-    command.addAll(List.of("--warm-up", warmUp, "--seconds", seconds));
-    return command;
+  private List<String> rale(Daemon node, Case one, String warmUp, String seconds) {
+    return BenchCall.bench(
+        node,
+        one.operation(),
+        "--keys",
+        keys,
+        "--value-size",
+        VALUE_BYTES,
+        "--outstanding",
+        one.outstanding(),
+        "--connections",
+        one.connections(),
+        "--warm-up",
+        warmUp,
+        "--seconds",
+        seconds);
   }
 
   private List<String> etcdLoad(int port, Case one, String warmUp, String seconds) {
@@ -218,27 +212,5 @@ final class CompareBench {
     command.addAll(List.of("127.0.0.1", "" + port, one.operation(), "" + keys));
     command.addAll(List.of("" + VALUE_BYTES, "" + one.outstanding(), warmUp, seconds));
     return command;
-  }
-
-  private JsonNode ask(List<String> command) throws Exception {
-    Path errors = home.resolve("stderr");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    if (ending) {
-      throw new IOException("the run was ended");
-    }
-    Process client = builder.start();
-    String out = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (client.waitFor() != 0) {
-      throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "%s: exit code %d%n%s%s",
-              String.join(" ", command),
-              client.exitValue(),
-              out,
-              Files.readString(errors)));
-    }
-    return new ObjectMapper().readTree(out);
   }
 }
