@@ -162,7 +162,7 @@ public final class Ralectrl {
       output.warning("--api-key has no effect: no server asks for a key");
     }
     command.run(new Session(options, environment, in, output, terminal));
-    return ExitCode.DONE;
+    return command.exitCode();
   }
 
   /** The jar knows it. */

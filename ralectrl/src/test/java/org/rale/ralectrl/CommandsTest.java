@@ -76,6 +76,43 @@ class CommandsTest {
             "{\"command\":\"TRANSFER\",\"node_id\":3}",
             transferred,
             "leader is node 3\n"),
+        row(
+            "PUT|k|v|--lease|17",
+            "{\"command\":\"PUT\",\"key\":\"k\",\"value\":\"v\",\"lease\":17" + SIGNED,
+            STORED,
+            "OK\n"),
+        row(
+            "CAS|--lease|17|k|0|v",
+            "{\"command\":\"CAS\",\"key\":\"k\",\"revision\":0,\"value\":\"v\",\"lease\":17"
+                + SIGNED,
+            STORED,
+            "17\n"),
+        row(
+            "LEASE|grant|10",
+            "{\"command\":\"LEASE GRANT\",\"ttl_ms\":10000" + SIGNED,
+            "{\"status\":\"ok\",\"lease\":17,\"ttl_ms\":10000}",
+            "17\n"),
+        row(
+            "LEASE|GRANT|1.5",
+            "{\"command\":\"LEASE GRANT\",\"ttl_ms\":1500" + SIGNED,
+            "{\"status\":\"ok\",\"lease\":17,\"ttl_ms\":1500}",
+            "17\n"),
+        row(
+            "lease|keepalive|17",
+            "{\"command\":\"LEASE KEEPALIVE\",\"lease\":17}",
+            "{\"status\":\"ok\",\"lease\":17,\"ttl_ms\":1500}",
+            "lease 17 lasts 1.5 s\n"),
+        row(
+            "LEASE|revoke|17",
+            "{\"command\":\"LEASE REVOKE\",\"lease\":17" + SIGNED,
+            "{\"status\":\"ok\",\"lease\":17,\"deleted\":2,\"revision\":21}",
+            "deleted 2\n"),
+        row(
+            "LEASE|list",
+            "{\"command\":\"LEASE LIST\"}",
+            "{\"status\":\"ok\",\"leases\":[{\"lease\":17,\"ttl_ms\":10000,\"keys\":2},"
+                + "{\"lease\":118,\"ttl_ms\":1500,\"keys\":0}],\"count\":2}",
+            "lease  ttl_s  keys\n17     10     2\n118    1.5    0\n"),
         row("PING", "{\"command\":\"PING\"}", pong, "PONG\n"));
   }
 

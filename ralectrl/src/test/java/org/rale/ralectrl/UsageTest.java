@@ -29,6 +29,8 @@ class UsageTest {
         "GET",
         "HELP",
         "KEYS",
+        "LEADER",
+        "LEASE",
         "LIST",
         "PING",
         "PUT",
@@ -37,6 +39,7 @@ class UsageTest {
         "STATUS",
         "STOP",
         "TRANSFER",
+        "TXN",
         "WATCH-LEADER"
       })
   void helpOfACommand(String name) throws IOException {
@@ -95,6 +98,26 @@ class UsageTest {
         "PING --port 65536|invalid value for --port: \"65536\""
             + "|Give a whole number from 1 to 65535.",
         "PING extra|PING: unexpected argument \"extra\"|Try \"ralectrl HELP PING\".",
+        "PUT k v --lease 0|invalid value for --lease: \"0\"|Give a whole number from 1 up.",
+        "CAS k 1 v --lease x|invalid value for --lease: \"x\"|Give a whole number from 1 up.",
+        "LEASE|LEASE: grant, keepalive, revoke or list is missing|Try \"ralectrl HELP LEASE\".",
+        "LEASE sell 1|LEASE: unknown word \"sell\": grant, keepalive, revoke or list"
+            + "|Try \"ralectrl HELP LEASE\".",
+        "LEASE grant|LEASE: 1 TTL is expected behind grant, but there are 0"
+            + "|Try \"ralectrl HELP LEASE\".",
+        "LEASE grant 0.9|invalid value for TTL: \"0.9\""
+            + "|Give seconds from 1 to 86400, for example 2 or 1.5.",
+        "LEASE grant 86401|invalid value for TTL: \"86401\""
+            + "|Give seconds from 1 to 86400, for example 2 or 1.5.",
+        "LEASE revoke x|invalid value for LEASE: \"x\"|Give a whole number from 1 up.",
+        "LEASE keepalive 1 2|LEASE: 1 LEASE is expected behind keepalive, but there are 2"
+            + "|Try \"ralectrl HELP LEASE\".",
+        "LEASE list 1|LEASE: nothing is expected behind list, but there are 1"
+            + "|Try \"ralectrl HELP LEASE\".",
+        "LEADER 2|LEADER: unexpected argument \"2\"|Try \"ralectrl HELP LEADER\".",
+        "TXN|TXN: 1 DOCUMENT is expected, but there are 0|Try \"ralectrl HELP TXN\".",
+        "TXN {} {}|TXN: 1 DOCUMENT is expected, but there are 2|Try \"ralectrl HELP TXN\".",
+        "TXN {}|TXN: the transaction has no step|give 'then', 'else' or both",
         "WATCH-LEADER --count 0|invalid value for --count: \"0\""
             + "|Give a whole number from 1 to 2147483647.",
         "WATCH-LEADER 2|WATCH-LEADER: unexpected argument \"2\""
@@ -161,7 +184,8 @@ class UsageTest {
             2,
             "ralectrl: error: %s\n".formatted(message)
                 + "ralectrl: hint: Commands: ADD, BACKUP, BENCH, CAS, DB, DELETE, GET, HELP, KEYS,"
-                + " LIST, PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER, WATCH-LEADER.\n");
+                + " LEADER, LEASE, LIST, PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER, TXN,"
+                + " WATCH-LEADER.\n");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.rale.ralectrl.client;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rale.dstore.StoreCommand;
 import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.ErrorCode;
@@ -103,7 +104,17 @@ final class Course {
     if (request instanceof Request.Stop) {
       return "See with PING whether the node still answers.";
     }
-    return "Read the key with GET before you write again.";
+    if (request instanceof Request.Change change
+        && change.command() instanceof StoreCommand.LeaseGrant) {
+      return "Ask for another lease: this one, if there is one, ends when its time is over.";
+    }
+    if (request instanceof Request.Change change
+        && change.command() instanceof StoreCommand.LeaseRevoke) {
+      return "See with LEASE list whether it is still there.";
+    }
+    return request instanceof Request.Change change && change.command() instanceof StoreCommand.Txn
+        ? "Read its keys with GET before you write again."
+        : "Read the key with GET before you write again.";
   }
 
   /** A server's failure, with what other servers said. */

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(
     name = "CAS",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] CAS KEY REVISION VALUE",
+    customSynopsis = "ralectrl [GLOBAL OPTIONS] CAS [--lease LEASE] KEY REVISION VALUE",
     description =
         "Gives a key a value if the key is at the revision, and prints the new revision. Revision 0"
             + " stands for a key that does not exist. The value - stands for the standard input."
@@ -37,6 +37,12 @@ final class CasCommand implements Command {
   @Option(names = "--value", paramLabel = "VALUE", description = "The same as VALUE.")
   @Nullable String value;
 
+  @Option(
+      names = "--lease",
+      paramLabel = "LEASE",
+      description = "The key vanishes when this lease ends.")
+  @Nullable String lease;
+
   @Override
   public void run(Session session) throws Failure, IOException {
     List<String> given =
@@ -49,9 +55,11 @@ final class CasCommand implements Command {
     Bytes bytesOfKey = Keys.key(given.get(0));
     long expected = Texts.revision("REVISION", given.get(1));
     Bytes bytes = Values.read(given.get(2), session);
+    StoreCommand cas =
+        new StoreCommand.CompareAndSet(
+            Origin.NONE, bytesOfKey, expected, bytes, Texts.optionalLease(lease));
     session.show(
-        new Request.Change(
-            new StoreCommand.CompareAndSet(Origin.NONE, bytesOfKey, expected, bytes)),
+        new Request.Change(cas),
         Response.Stored.class,
         answer -> session.output().line(Long.toString(answer.revision())));
   }

@@ -1,6 +1,7 @@
 package org.rale.ralectrl.commands;
 
 import java.io.IOException;
+import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 
 /** One thing that the user can ask for. Picocli fills its fields from the command line. */
@@ -12,4 +13,9 @@ public interface Command {
    * @throws IOException when the standard input or output fails
    */
   void run(Session session) throws Failure, IOException;
+
+  /** How the program ends once {@link #run} has returned, for those that say more than: done. */
+  default int exitCode() {
+    return ExitCode.DONE;
+  }
 }

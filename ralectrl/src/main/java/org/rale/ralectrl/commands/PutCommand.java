@@ -16,9 +16,9 @@ import picocli.CommandLine.Parameters;
 @picocli.CommandLine.Command(
     name = "PUT",
     customSynopsis = {
-      "ralectrl [GLOBAL OPTIONS] PUT KEY VALUE",
-      "       ralectrl [GLOBAL OPTIONS] PUT KEY=VALUE",
-      "       ralectrl [GLOBAL OPTIONS] PUT KEY -"
+      "ralectrl [GLOBAL OPTIONS] PUT [--lease LEASE] KEY VALUE",
+      "       ralectrl [GLOBAL OPTIONS] PUT [--lease LEASE] KEY=VALUE",
+      "       ralectrl [GLOBAL OPTIONS] PUT [--lease LEASE] KEY -"
     },
     description =
         "Gives a key a value. The value - stands for the standard input, whose bytes are taken as"
@@ -38,16 +38,23 @@ final class PutCommand implements Command {
   @Option(names = "--value", paramLabel = "VALUE", description = "The same as VALUE.")
   @Nullable String value;
 
+  @Option(
+      names = "--lease",
+      paramLabel = "LEASE",
+      description = "The key vanishes when this lease ends.")
+  @Nullable String lease;
+
   @Override
   public void run(Session session) throws Failure, IOException {
     List<String> given =
         Given.of(
             "PUT", keyAndValue(), new Given.Value("--key", key), new Given.Value("--value", value));
     Bytes bytes = Values.read(given.get(1), session);
+    StoreCommand put =
+        new StoreCommand.Put(
+            Origin.NONE, Keys.key(given.get(0)), bytes, Texts.optionalLease(lease));
     session.show(
-        new Request.Change(new StoreCommand.Put(Origin.NONE, Keys.key(given.get(0)), bytes)),
-        Response.Stored.class,
-        answer -> session.output().line("OK"));
+        new Request.Change(put), Response.Stored.class, answer -> session.output().line("OK"));
   }
 
   /** {@code KEY=VALUE} in one word, as the text protocol takes it. */

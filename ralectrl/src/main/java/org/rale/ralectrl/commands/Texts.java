@@ -2,6 +2,8 @@ package org.rale.ralectrl.commands;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.rale.dstore.StoreLimits;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.Limits;
 
@@ -9,6 +11,10 @@ import org.rale.request.Limits;
 final class Texts {
   private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(3600);
   private static final BigDecimal SHORTEST_SECONDS = new BigDecimal("0.001");
+  private static final BigDecimal SHORTEST_TTL =
+      BigDecimal.valueOf(StoreLimits.MIN_LEASE_TTL_MS / 1000);
+  private static final BigDecimal LONGEST_TTL =
+      BigDecimal.valueOf(StoreLimits.MAX_LEASE_TTL_MS / 1000);
 
   private Texts() {}
 
@@ -23,6 +29,15 @@ final class Texts {
   /** Revision 0 stands for a key that does not exist. */
   static long revision(String name, String text) throws Failure {
     return number(name, text, 0, Long.MAX_VALUE);
+  }
+
+  static long lease(String name, String text) throws Failure {
+    return number(name, text, 1, Long.MAX_VALUE);
+  }
+
+  /** 0 where the option is not given: the key hangs on no lease. */
+  static long optionalLease(@Nullable String text) throws Failure {
+    return text == null ? 0 : lease("--lease", text);
   }
 
   static int count(String name, String text, int most) throws Failure {
@@ -61,14 +76,26 @@ final class Texts {
 
   /** Seconds, decimals allowed, from a millisecond to an hour. */
   static Duration seconds(String name, String text) throws Failure {
+    return seconds(name, text, SHORTEST_SECONDS, LONGEST_SECONDS);
+  }
+
+  /** How long a lease lasts, in milliseconds: decimals allowed, from a second to a day. */
+  static long ttlMs(String name, String text) throws Failure {
+    return seconds(name, text, SHORTEST_TTL, LONGEST_TTL).toMillis();
+  }
+
+  private static Duration seconds(String name, String text, BigDecimal least, BigDecimal most)
+      throws Failure {
     if (text.length() <= 16 && text.matches("[0-9]+(\\.[0-9]*)?|\\.[0-9]+")) {
       BigDecimal seconds = new BigDecimal(text);
-      if (seconds.compareTo(SHORTEST_SECONDS) >= 0 && seconds.compareTo(LONGEST_SECONDS) <= 0) {
+      if (seconds.compareTo(least) >= 0 && seconds.compareTo(most) <= 0) {
         return Duration.ofNanos(seconds.movePointRight(9).longValue());
       }
     }
     throw Failure.usage(
         "invalid value for %s: \"%s\"".formatted(name, text),
-        "Give seconds from 0.001 to 3600, for example 2 or 0.5.");
+        "Give seconds from %s to %s, for example 2 or %s."
+            .formatted(
+                least.toPlainString(), most.toPlainString(), least.scale() > 0 ? "0.5" : "1.5"));
   }
 }

@@ -8,15 +8,18 @@ public final class Usage {
   private static final String EXIT_CODES =
       """
       Exit codes:
-        0  done
-        1  the cluster refused it, or it failed
-        2  wrong usage
-        3  no server reachable, no leader, or time ran out
-        4  no such key
-        5  revision mismatch
-        6  outcome unknown: the change may have been made
-        7  DB: the file is damaged
-        8  DB: the file can't be read, is no cluster.db, or one of a newer version
+         0  done
+         1  the cluster refused it, or it failed
+         2  wrong usage
+         3  no server reachable, no leader, or time ran out
+         4  no such key
+         5  revision mismatch
+         6  outcome unknown: the change may have been made
+         7  DB: the file is damaged
+         8  DB: the file can't be read, is no cluster.db, or one of a newer version
+         9  TXN: a condition did not hold, and "else" was done
+        10  LEADER: another node leads
+        11  LEADER: nobody leads
       """;
 
   private static final String WHERE =

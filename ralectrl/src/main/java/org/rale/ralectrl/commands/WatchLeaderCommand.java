@@ -47,7 +47,9 @@ final class WatchLeaderCommand implements Command {
   /** Returns whether somebody reads it. */
   private static boolean print(Session session, Answer answer) throws IOException {
     String text =
-        session.output().isJson() ? answer.json() : text((Response.Leader) answer.response());
+        session.output().isJson()
+            ? answer.json()
+            : LeaderLine.of((Response.Leader) answer.response());
     try {
       session.output().line(text);
       return true;
@@ -57,18 +59,5 @@ final class WatchLeaderCommand implements Command {
       }
       throw e;
     }
-  }
-
-  /** As many words for each leader, so that {@code read} takes them apart. */
-  private static String text(Response.Leader leader) {
-    if (leader.leaderId() < 0) {
-      return "no leader term " + leader.term();
-    }
-    Response.Address address = leader.address();
-    String where =
-        address == null
-            ? "- - -"
-            : address.name() + " " + address.host() + " " + address.dstorePort();
-    return "leader " + leader.leaderId() + " " + where + " term " + leader.term();
   }
 }

@@ -7,6 +7,7 @@ import org.rale.command.JsonLine;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCodec;
 import org.rale.dstore.StoreCommand;
+import org.rale.ralectrl.output.Quoted;
 
 /**
  * How the changes in the log look.

@@ -6,6 +6,7 @@ import org.rale.clusterdb.Survey;
 import org.rale.command.JsonLine;
 import org.rale.dstore.Item;
 import org.rale.ralectrl.output.Output;
+import org.rale.ralectrl.output.Quoted;
 
 /**
  * A line for each key.

@@ -27,6 +27,15 @@ public final class ExitCode {
   /** DB: the file can't be read, is no cluster.db, or one of a newer version. */
   public static final int UNREADABLE = 8;
 
+  /** TXN: a condition did not hold, and the list "else" was done. */
+  public static final int CONDITIONS_FAILED = 9;
+
+  /** LEADER: another node than the one that was asked. */
+  public static final int ANOTHER_LEADS = 10;
+
+  /** LEADER: the node that was asked knows of none. */
+  public static final int NOBODY_LEADS = 11;
+
   private ExitCode() {}
 
   /** The exit code for a failure that a server replied. */

@@ -1,4 +1,4 @@
-package org.rale.ralectrl.db;
+package org.rale.ralectrl.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.rale.ralectrl.db;
+package org.rale.ralectrl.output;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -11,10 +11,10 @@ import org.rale.bytes.Bytes;
  * Bytes on one line of text: in quotes, UTF-8 as it is, {@code \"}, {@code \\}, and {@code \xNN}
  * for each byte of what is no UTF-8 or would not stand in a line.
  */
-final class Quoted {
+public final class Quoted {
   private Quoted() {}
 
-  static String of(Bytes bytes) {
+  public static String of(Bytes bytes) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer in = ByteBuffer.wrap(bytes.toByteArray());
     CharBuffer chars = CharBuffer.allocate(bytes.length() + 1);
