@@ -6,6 +6,7 @@
  *   <li>{@code client}: how servers are asked
  *   <li>{@code backup}: how a backup is fetched
  *   <li>{@code bench}: how fast a cluster is found out
+ *   <li>{@code lock}: a lock, and a command that runs under it
  *   <li>{@code db}: what is shown of a cluster.db
  *   <li>{@code output}: what the user sees
  * </ul>

@@ -32,6 +32,7 @@ class UsageTest {
         "LEADER",
         "LEASE",
         "LIST",
+        "LOCK",
         "PING",
         "PUT",
         "REMOVE",
@@ -184,8 +185,8 @@ class UsageTest {
             2,
             "ralectrl: error: %s\n".formatted(message)
                 + "ralectrl: hint: Commands: ADD, BACKUP, BENCH, CAS, DB, DELETE, GET, HELP, KEYS,"
-                + " LEADER, LEASE, LIST, PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER, TXN,"
-                + " WATCH-LEADER.\n");
+                + " LEADER, LEASE, LIST, LOCK, PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER,"
+                + " TXN, WATCH-LEADER.\n");
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.rale.request.Response;
  * not use up all of it. A request that was sent without an answer is sent again, at the next server
  * or, when there is no other, at the same one, unless {@link Repeat} forbids it. A change keeps its
  * client id and sequence and says that it is a retry, and so is applied once (S-15).
+ *
+ * <p>The next request begins with the server that answered the last one. Several threads may ask.
  */
 public final class Client {
   /** The first pass over the servers, and a second one when the first left a change open. */
@@ -26,6 +28,9 @@ public final class Client {
 
   private final List<Target> targets;
   private final Duration timeout;
+
+  /** Which server answered last. */
+  private volatile int preferred;
 
   /**
    * @param targets the servers, at least one, in the order in which they are tried
@@ -42,20 +47,28 @@ public final class Client {
    * @throws Failure also for a failure that a server replied
    */
   public Answer ask(Request request) throws Failure {
-    Deadline deadline = Deadline.in(timeout);
+    return ask(request, timeout);
+  }
+
+  /** The same where the request has less time, or more, than others. */
+  public Answer ask(Request request, Duration patience) throws Failure {
+    Deadline deadline = Deadline.in(patience);
+    int first = preferred;
     Repeat repeat = Repeat.of(request);
-    Course course = new Course(request, seconds(timeout));
+    Course course = new Course(request, seconds(patience));
     Request next = request instanceof Request.Change change ? signed(change) : request;
     boolean again = true;
     for (int pass = 0; pass < MAX_PASSES && again; pass++) {
       again = false;
       for (int index = 0; index < targets.size() && !deadline.isOver(); index++) {
-        Target target = targets.get(index);
+        int which = (first + index) % targets.size();
+        Target target = targets.get(which);
         Deadline part = deadline.part(targets.size() - index);
         Attempt attempt = attempt(target, next, part, repeat == Repeat.NEVER ? deadline : part);
         Answer answer = attempt.answer();
         if (answer != null) {
           if (!mayGoOn(answer, repeat)) {
+            preferred = which;
             return settle(course, target, answer);
           }
           course.refused(target, answer);
@@ -214,7 +227,8 @@ public final class Client {
     };
   }
 
-  static String seconds(Duration timeout) {
+  /** As people write it. */
+  public static String seconds(Duration timeout) {
     long ms = timeout.toMillis();
     return ms % 1000 == 0 ? ms / 1000 + " s" : ms + " ms";
   }

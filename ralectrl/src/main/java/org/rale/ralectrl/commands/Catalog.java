@@ -20,6 +20,7 @@ public final class Catalog {
           new Entry("KEYS", "list the keys that begin with a prefix", KeysCommand::new),
           new Entry("TXN", "several conditions and changes as one step", TxnCommand::new),
           new Entry("LEASE", "make, keep, end or list leases", LeaseCommand::new),
+          new Entry("LOCK", "run a command while a lock is held", LockCommand::new),
           new Entry("STATUS", "print the state of a node", StatusCommand::new),
           new Entry("LIST", "list the members of the cluster", ListCommand::new),
           new Entry("PING", "see whether a server answers", PingCommand::new),

@@ -17,7 +17,8 @@ import org.rale.request.Response;
     description = {
       "Prints who leads: \"leader ID NAME IP DSTORE_PORT term TERM\" or \"no leader term TERM\".",
       "Exits with 0 where the node that is asked is the leader, with 10 where another one is, and"
-          + " with 11 where it knows of none. It is what this node knows, and no proof."
+          + " with 11 where it knows of none. It is what this node knows, and no proof: what only"
+          + " one may do at a time is done under LOCK."
     })
 final class LeaderCommand implements Command {
   private int exitCode;

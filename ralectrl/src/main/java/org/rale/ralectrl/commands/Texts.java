@@ -84,6 +84,11 @@ final class Texts {
     return seconds(name, text, SHORTEST_TTL, LONGEST_TTL).toMillis();
   }
 
+  /** Seconds, decimals allowed, from none to a day. */
+  static Duration wait(String name, String text) throws Failure {
+    return seconds(name, text, BigDecimal.ZERO, LONGEST_TTL);
+  }
+
   private static Duration seconds(String name, String text, BigDecimal least, BigDecimal most)
       throws Failure {
     if (text.length() <= 16 && text.matches("[0-9]+(\\.[0-9]*)?|\\.[0-9]+")) {

@@ -20,6 +20,7 @@ public final class Usage {
          9  TXN: a condition did not hold, and "else" was done
         10  LEADER: another node leads
         11  LEADER: nobody leads
+      LOCK ends with the exit code of its command; those of its own are in "ralectrl HELP LOCK".
       """;
 
   private static final String WHERE =

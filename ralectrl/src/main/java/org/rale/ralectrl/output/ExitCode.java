@@ -36,6 +36,23 @@ public final class ExitCode {
   /** LEADER: the node that was asked knows of none. */
   public static final int NOBODY_LEADS = 11;
 
+  /** LOCK: somebody else has it. The command was not started. */
+  public static final int LOCK_IS_HELD = 121;
+
+  /** LOCK: it could not be kept, and the command was killed before it could end by itself. */
+  public static final int LOCK_LOST = 122;
+
+  /** LOCK: something else went wrong before the command was started. */
+  public static final int LOCK_FAILED = 125;
+
+  /** LOCK: as env and the shell have it. */
+  public static final int NOT_EXECUTABLE = 126;
+
+  public static final int COMMAND_NOT_FOUND = 127;
+
+  /** LOCK: and the number of the signal that ended the command, as the shell has it. */
+  public static final int SIGNAL_BASE = 128;
+
   private ExitCode() {}
 
   /** The exit code for a failure that a server replied. */

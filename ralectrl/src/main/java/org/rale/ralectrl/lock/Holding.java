@@ -1,0 +1,119 @@
+package org.rale.ralectrl.lock;
+
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.rale.ralectrl.output.ExitCode;
+import org.rale.ralectrl.output.Failure;
+import org.rale.ralectrl.output.Output;
+import org.rale.request.ErrorCode;
+
+/**
+ * The time in which the lock is held: renews the lease until nothing of the command is left, or
+ * ends the command before the lease can end.
+ */
+final class Holding {
+  /** Between two looks for what the command's first process left behind. */
+  private static final long LOOK_NANOS = 100_000_000;
+
+  /** What KILL doesn't end in this time hangs in the kernel. */
+  private static final long KILL_PATIENCE_NANOS = 5_000_000_000L;
+
+  private final LockStore store;
+  private final long lease;
+  private final Keeper keeper;
+  private final BlockingQueue<Event> events;
+  private final Output output;
+
+  /** Why the last KEEPALIVE came to nothing; null: it did not. */
+  private @Nullable Failure trouble;
+
+  Holding(LockStore store, long lease, Keeper keeper, BlockingQueue<Event> events, Output output) {
+    this.store = store;
+    this.lease = lease;
+    this.keeper = keeper;
+    this.events = events;
+    this.output = output;
+  }
+
+  /** Returns how the program ends, when nothing of the command is left. */
+  int hold(ProcessGroup command) throws IOException {
+    ExecutorService asker =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "ralectrl-keepalive");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      return hold(command, asker);
+    } finally {
+      asker.shutdownNow();
+    }
+  }
+
+  private int hold(ProcessGroup command, ExecutorService asker) throws IOException {
+    while (!command.isGone()) {
+      Keeper.Step step = keeper.next(System.nanoTime());
+      switch (step.act()) {
+        case RENEW -> asker.execute(this::renew);
+        case TERM -> command.send("TERM");
+        case KILL -> {
+          boolean killed = command.kill(KILL_PATIENCE_NANOS);
+          return lost(killed ? "killed" : "sent KILL, which has not ended all of it");
+        }
+        case WAIT -> await(step.atNanos(), command);
+      }
+    }
+    return keeper.isLost() ? lost("ended by TERM") : command.exitCode();
+  }
+
+  /** Said when it is over: whoever reads this may have stopped, and a write to him would wait. */
+  private int lost(String what) throws IOException {
+    output.warning(
+        "the lock was lost, and the command was %s: %s"
+            .formatted(
+                what, trouble == null ? "no answer to a KEEPALIVE came in time" : trouble.text()));
+    return ExitCode.LOCK_LOST;
+  }
+
+  private void renew() {
+    long sent = System.nanoTime();
+    try {
+      store.keepAlive(lease, keeper.patience());
+      events.add(new Event.Renewed(sent));
+    } catch (Failure e) {
+      events.add(
+          e.code() == ErrorCode.LEASE_NOT_FOUND ? new Event.LeaseGone(e) : new Event.NotRenewed(e));
+    }
+  }
+
+  /** Until then, or until something happens. */
+  private void await(long atNanos, ProcessGroup command) throws IOException {
+    long left = atNanos - System.nanoTime();
+    Event event = poll(command.hasEnded() ? Math.min(left, LOOK_NANOS) : left);
+    if (event instanceof Event.Signalled signalled) {
+      command.send(signalled.name());
+    } else if (event instanceof Event.Renewed renewed) {
+      trouble = null;
+      keeper.renewed(renewed.sentNanos());
+    } else if (event instanceof Event.NotRenewed not) {
+      trouble = not.failure();
+      keeper.notRenewed(System.nanoTime());
+    } else if (event instanceof Event.LeaseGone gone) {
+      trouble = gone.failure();
+      keeper.leaseGone();
+    }
+  }
+
+  private @Nullable Event poll(long nanos) {
+    try {
+      return events.poll(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the main thread", e);
+    }
+  }
+}
