@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,9 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rale.Rale;
 import org.rale.RaleConfig.Founder;
+import org.rale.Transport;
 import org.rale.clusterdb.ClusterDbException;
 import org.rale.raled.clients.ClientLimits;
 import org.rale.raled.config.NodeConfig;
+import org.rale.raled.hooks.Hooks;
 import org.rale.raled.net.NetConfig;
 import org.rale.raled.net.Network;
 import org.rale.raled.net.PortException;
@@ -35,8 +38,12 @@ import org.slf4j.LoggerFactory;
 final class RaleNode implements Node {
   private static final Logger log = LoggerFactory.getLogger(RaleNode.class);
 
+  /** How long the end waits for a hook: for one that runs, and the one that is told of the end. */
+  private static final Duration HOOKS_LAST = Duration.ofSeconds(5);
+
   private final NodeConfig config;
   private final StartProgress progress;
+  private final Hooks hooks;
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private volatile boolean graceful = true;
   private volatile boolean failed;
@@ -47,6 +54,7 @@ final class RaleNode implements Node {
   RaleNode(NodeConfig config) {
     this.config = config;
     this.progress = new StartProgress(config.nodeId(), config.nodeName(), System::nanoTime);
+    this.hooks = new Hooks(config.nodeName(), config.clusterName(), config.hooks());
   }
 
   @Override
@@ -55,7 +63,8 @@ final class RaleNode implements Node {
     network = net;
     net.open(this::submit);
     try {
-      Rale node = Rale.init(config.raleConfig(), net.transport(), progress);
+      Transport transport = new ObservedTransport(net.transport(), hooks::saw);
+      Rale node = Rale.init(config.raleConfig(), transport, progress);
       rale = node;
       log.info("{}", place(node.view().self()));
       OwnEntry.warning(own(), node.view().membership()).ifPresent(log::warn);
@@ -64,6 +73,7 @@ final class RaleNode implements Node {
       loop = thread;
       thread.start();
       Settling.begin(progress.fileBytes());
+      hooks.start();
       return ready(net);
     } catch (ClusterDbException e) {
       net.close();
@@ -203,6 +213,7 @@ final class RaleNode implements Node {
     if (node != null) {
       node.hurry();
     }
+    hooks.hurry();
   }
 
   @Override
@@ -228,9 +239,13 @@ final class RaleNode implements Node {
         + " MiB of heap in use";
   }
 
-  /** Logging is the daemon's; what is left of the reloadable keys are the links' intervals. */
+  /**
+   * Logging is the daemon's; what is left of the reloadable keys are hooks and the links'
+   * intervals.
+   */
   @Override
   public void reload(NodeConfig fresh) {
+    hooks.configure(fresh.hooks());
     Network net = network;
     if (net != null) {
       net.transport()
@@ -267,6 +282,8 @@ final class RaleNode implements Node {
     } finally {
       net.close();
     }
+    // The node leads nobody any more. A hook that hangs keeps a second signal waiting no longer.
+    hooks.stop(graceful || failed ? HOOKS_LAST : Duration.ZERO);
     Thread thread = loop;
     if (thread != null) {
       thread.join(1000);

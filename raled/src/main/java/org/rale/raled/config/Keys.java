@@ -15,7 +15,7 @@ import org.rale.request.Limits;
  * reader, the sample file, docs/CONFIGURATION.md.
  */
 final class Keys {
-  /** Of a key that nothing reads yet. */
+  /** Of a key that nothing reads yet, and of a command. */
   private static final int MAX_TEXT_CHARS = 1024;
 
   static final Key<Integer> NODE_ID =
@@ -190,6 +190,29 @@ final class Keys {
                   + " once, so there is nothing to retry.")
           .effect(Effect.NONE);
 
+  static final Key<String> ON_ROLE_CHANGE =
+      Key.of(
+              "on_role_change",
+              Kinds.text(MAX_TEXT_CHARS),
+              "",
+              "A command for /bin/sh -c, run when the node's role, its leader or the leader's term"
+                  + " changes; docs/CONFIGURATION.md says what it is told. Empty: none.")
+          .reloadable();
+  static final Key<String> ON_MEMBERSHIP_CHANGE =
+      Key.of(
+              "on_membership_change",
+              Kinds.text(MAX_TEXT_CHARS),
+              "",
+              "The same, when the members change.")
+          .reloadable();
+  static final Key<Integer> HOOK_TIMEOUT =
+      Key.of(
+              "hook_timeout",
+              Kinds.number(1, 3600, "s"),
+              "30",
+              "How long a hook may run; then it is sent TERM, and five seconds later KILL.")
+          .reloadable();
+
   static final Key<Path> LOG_DIRECTORY =
       Key.of(
               "log_directory",
@@ -237,6 +260,7 @@ final class Keys {
                   COMMUNICATION_SOCKET,
                   COMMUNICATION_TIMEOUT,
                   COMMUNICATION_MAX_RETRIES)),
+          new Section("Hooks", List.of(ON_ROLE_CHANGE, ON_MEMBERSHIP_CHANGE, HOOK_TIMEOUT)),
           new Section("Logs", logKeys()),
           new Section(
               "Security, not there yet",

@@ -23,6 +23,7 @@ import org.rale.clusterdb.RewriteLimits;
  * @param keepAlive reloadable
  * @param controlSocket the path of the Unix stream socket
  * @param requestTimeout of a request whose client named none
+ * @param hooks reloadable
  * @param logging reloadable
  * @param settings what this was made of
  */
@@ -45,6 +46,7 @@ public record NodeConfig(
     KeepAlive keepAlive,
     Path controlSocket,
     Duration requestTimeout,
+    HookCommands hooks,
     Logging logging,
     Settings settings) {
   /** What max_connections = 0 stands for. */
@@ -55,6 +57,14 @@ public record NodeConfig(
 
   /** When a silent link is probed, and when it is given up. */
   public record KeepAlive(Duration interval, Duration timeout) {}
+
+  /**
+   * What is run when something changes.
+   *
+   * @param onRoleChange for {@code /bin/sh -c}; empty: nothing
+   * @param timeout how long one may run
+   */
+  public record HookCommands(String onRoleChange, String onMembershipChange, Duration timeout) {}
 
   /**
    * @param directory base of log files with a relative name
@@ -101,6 +111,10 @@ public record NodeConfig(
             .find(Keys.COMMUNICATION_SOCKET)
             .orElseGet(() -> Path.of("/tmp/rale_" + ralePort + ".sock")),
         Duration.ofSeconds(settings.get(Keys.COMMUNICATION_TIMEOUT)),
+        new HookCommands(
+            settings.get(Keys.ON_ROLE_CHANGE),
+            settings.get(Keys.ON_MEMBERSHIP_CHANGE),
+            Duration.ofSeconds(settings.get(Keys.HOOK_TIMEOUT))),
         new Logging(
             settings.get(Keys.LOG_DIRECTORY),
             Keys.RALED_LOG.read(settings),
@@ -130,6 +144,7 @@ public record NodeConfig(
         keepAlive,
         controlSocket,
         requestTimeout,
+        hooks,
         logging,
         settings);
   }

@@ -47,11 +47,14 @@ class KeysTest {
   }
 
   @Test
-  void theReloadableOnesAreThoseOfTheOriginalAndTheLogDirectory() {
+  void theReloadableOnesAreThoseOfTheOriginalTheLogDirectoryAndTheHooks() {
     assertThat(Keys.ALL.stream().filter(Key::isReloadable).map(Key::name))
         .containsExactlyInAnyOrder(
             "dstore_keep_alive_interval",
             "dstore_keep_alive_timeout",
+            "on_role_change",
+            "on_membership_change",
+            "hook_timeout",
             "log_directory",
             "raled_log_destination",
             "raled_log_file",

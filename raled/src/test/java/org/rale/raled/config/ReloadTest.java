@@ -56,6 +56,9 @@ class ReloadTest {
         dstore_keep_alive_interval = 6
         dstore_keep_alive_timeout = 11
         log_directory = l
+        on_role_change = a
+        on_membership_change = b
+        hook_timeout = 31
         """;
     for (String log : new String[] {"raled", "dstore", "comm"}) {
       changed +=
@@ -71,7 +74,7 @@ class ReloadTest {
     NodeConfig read = config(changed);
     Reload reload = Reload.between(config(""), read);
     assertThat(reload.needRestart()).isEmpty();
-    assertThat(reload.changed()).hasSize(18);
+    assertThat(reload.changed()).hasSize(21);
     assertThat(reload.config()).isEqualTo(read);
   }
 }
