@@ -174,6 +174,22 @@ class LockIT {
     assertThat(runs(read("pid"))).isFalse();
   }
 
+  /** The exit code would say that all of it ran under the lock. */
+  @Test
+  void anEndThatIsSeenTooLateIsNoSuccess() throws Exception {
+    Process holder = lock("--ttl 2", "echo $$ >pid; while [ ! -e go ]; do sleep 0.05; done");
+    awaitFile("pid");
+    signal("STOP", holder.pid());
+    assertThat(lock("--wait 100", "true").waitFor()).isZero();
+    Files.writeString(file("go"), "");
+    Path stat = Path.of("/proc/" + read("pid").strip() + "/stat");
+    Until.holds(
+        "it has ended, and its parent stands still",
+        () -> Files.readString(stat).replaceAll(".*\\) ", "").startsWith("Z"));
+    signal("CONT", holder.pid());
+    assertThat(holder.waitFor()).isEqualTo(122);
+  }
+
   @Test
   void aLeaseThatSomebodyRevokesIsTheEnd() throws Exception {
     Process holder = lock("--ttl 3", "trap '' TERM; echo $RALE_LOCK_LEASE >lease; exec sleep 1000");

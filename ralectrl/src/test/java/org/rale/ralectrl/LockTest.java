@@ -35,6 +35,7 @@ class LockTest {
   /** A cluster with one lock. */
   private static final class OneLock implements FakeServer.Conduct {
     private final String toTxn;
+    private String toRevoke = REVOKED;
     private String state;
     private String afterTxn;
 
@@ -47,6 +48,11 @@ class LockTest {
       this.state = state;
       this.toTxn = toTxn;
       this.afterTxn = afterTxn;
+    }
+
+    OneLock revoking(String reply) {
+      toRevoke = reply;
+      return this;
     }
 
     @Override
@@ -64,7 +70,7 @@ class LockTest {
         return GRANTED;
       }
       if (line.contains("\"command\":\"LEASE REVOKE\"")) {
-        return REVOKED;
+        return toRevoke;
       }
       if (line.startsWith("{\"command\":\"TXN\"")) {
         Matcher holder = HOLDER.matcher(line);
@@ -160,6 +166,34 @@ class LockTest {
     try (FakeServer server = FakeServer.tcp(new OneLock(FREE, UNKNOWN, heldBy("other")))) {
       assertThat(lock(server, "--", "true").exit()).isEqualTo(121);
       assertThat(verbs(server)).endsWith("LEASE REVOKE");
+    }
+  }
+
+  /** Somebody revoked it after the last KEEPALIVE: the next holder may have been there already. */
+  @Test
+  void aLeaseThatIsGoneWhenItIsGivenBackWasLost() throws IOException {
+    String gone =
+        "{\"status\":\"error\",\"code\":\"LEASE_NOT_FOUND\",\"message\":\"lease not found: 17\"}";
+    try (FakeServer server =
+        FakeServer.tcp(new OneLock(FREE, TAKEN, heldBy("%s")).revoking(gone))) {
+      lock(server, "--", "true")
+          .failed(
+              122,
+              "ralectrl: warning: the lock was lost before the command ended: somebody ended its"
+                  + " lease\n");
+    }
+  }
+
+  @Test
+  void aLockThatCannotBeGivenBackIsAWarning() throws IOException {
+    String refused = "{\"status\":\"error\",\"code\":\"INTERNAL\",\"message\":\"no\"}";
+    try (FakeServer server =
+        FakeServer.tcp(new OneLock(FREE, TAKEN, heldBy("%s")).revoking(refused))) {
+      lock(server, "--", "sh", "-c", "exit 3")
+          .failed(
+              3,
+              "ralectrl: warning: the lock \"a\" was not given back, and stays until its 10 s are"
+                  + " over: no\n");
     }
   }
 

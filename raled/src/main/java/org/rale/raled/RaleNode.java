@@ -281,9 +281,9 @@ final class RaleNode implements Node {
       log.warn("cluster.db was not closed cleanly: {}", e.toString());
     } finally {
       net.close();
+      // The node leads nobody any more.
+      hooks.stop(graceful || failed ? HOOKS_LAST : Duration.ZERO);
     }
-    // The node leads nobody any more. A hook that hangs keeps a second signal waiting no longer.
-    hooks.stop(graceful || failed ? HOOKS_LAST : Duration.ZERO);
     Thread thread = loop;
     if (thread != null) {
       thread.join(1000);

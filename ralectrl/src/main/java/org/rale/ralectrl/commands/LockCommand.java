@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "Exits with the command's code, 128 + N where signal N ended it, or, with a message:",
       "2    wrong usage; the command was not started, as with 121, 125, 126 and 127",
       "121  somebody else has the lock, and --wait is over",
-      "122  the lock was lost, and the command was ended",
+      "122  the lock was lost before the command had ended",
       "125  anything else, such as no server reachable",
       "126  the command can't be executed",
       "127  there is no such command"

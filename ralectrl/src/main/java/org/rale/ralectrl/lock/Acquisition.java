@@ -113,9 +113,17 @@ final class Acquisition {
       return held;
     } finally {
       if (held == null) {
-        // Not for tidiness alone: a TXN that is still on its way must find no lease.
-        store.revoke(lease);
+        putAway(lease);
       }
+    }
+  }
+
+  /** Not for tidiness alone: a TXN that is still on its way must find no lease. */
+  private void putAway(long lease) {
+    try {
+      store.revoke(lease);
+    } catch (Failure ignored) {
+      // It ends by itself: nobody keeps it alive.
     }
   }
 

@@ -68,7 +68,14 @@ final class Holding {
         case WAIT -> await(step.atNanos(), command);
       }
     }
-    return keeper.isLost() ? lost("ended by TERM") : command.exitCode();
+    boolean told = keeper.isTerminating();
+    for (Event event = events.poll(); event != null; event = events.poll()) {
+      take(event, command);
+    }
+    if (!keeper.isLost(System.nanoTime())) {
+      return command.exitCode();
+    }
+    return lost(told ? "ended by TERM" : "not ended in time, and has ended by itself");
   }
 
   /** Said when it is over: whoever reads this may have stopped, and a write to him would wait. */
@@ -95,6 +102,12 @@ final class Holding {
   private void await(long atNanos, ProcessGroup command) throws IOException {
     long left = atNanos - System.nanoTime();
     Event event = poll(command.hasEnded() ? Math.min(left, LOOK_NANOS) : left);
+    if (event != null) {
+      take(event, command);
+    }
+  }
+
+  private void take(Event event, ProcessGroup command) throws IOException {
     if (event instanceof Event.Signalled signalled) {
       command.send(signalled.name());
     } else if (event instanceof Event.Renewed renewed) {

@@ -93,12 +93,21 @@ final class Keeper {
     return patience(Duration.ofNanos(ttlNanos));
   }
 
-  boolean isLost() {
-    return gone || terminating;
+  /**
+   * Whether the command ran without the lock, or may have: of one that has ended by itself it is
+   * asked when that is noticed, which may be long afterwards.
+   */
+  boolean isLost(long nowNanos) {
+    return gone || terminating || nowNanos - killAt() >= 0;
+  }
+
+  /** TERM or KILL was said. */
+  boolean isTerminating() {
+    return terminating;
   }
 
   Step next(long nowNanos) {
-    long killAt = validFrom + part(KILL_PART);
+    long killAt = killAt();
     long termAt = validFrom + part(TERM_PART);
     if (gone || nowNanos - killAt >= 0) {
       terminating = true;
@@ -119,6 +128,10 @@ final class Keeper {
       return new Step(Act.RENEW, nowNanos);
     }
     return new Step(Act.WAIT, renewAt - termAt < 0 ? renewAt : termAt);
+  }
+
+  private long killAt() {
+    return validFrom + part(KILL_PART);
   }
 
   private long part(int hundredths) {

@@ -100,22 +100,35 @@ public final class Lock {
   }
 
   private int runWith(Acquisition.Held held) throws Failure, IOException {
+    int exitCode = ExitCode.LOCK_LOST;
+    boolean wasHeld = true;
     try (ProcessGroup command = start(held)) {
       Keeper keeper = new Keeper(plan.ttl(), held.sentNanos());
-      return new Holding(store, held.lease(), keeper, events, output).hold(command);
+      exitCode = new Holding(store, held.lease(), keeper, events, output).hold(command);
     } finally {
       // Nothing of the command is left by now.
-      release(held);
+      wasHeld = release(held);
     }
+    if (!wasHeld && exitCode != ExitCode.LOCK_LOST) {
+      output.warning("the lock was lost before the command ended: somebody ended its lease");
+      return ExitCode.LOCK_LOST;
+    }
+    return exitCode;
   }
 
-  private void release(Acquisition.Held held) throws IOException {
-    Failure failure = store.revoke(held.lease());
-    if (failure != null) {
+  /** Returns whether there was anything to give back, as far as is known. */
+  private boolean release(Acquisition.Held held) throws IOException {
+    try {
+      store.revoke(held.lease());
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.LEASE_NOT_FOUND) {
+        return false;
+      }
       output.warning(
           "the lock \"%s\" was not given back, and stays until its %s are over: %s"
-              .formatted(plan.name(), Client.seconds(plan.ttl()), failure.text()));
+              .formatted(plan.name(), Client.seconds(plan.ttl()), e.text()));
     }
+    return true;
   }
 
   private ProcessGroup start(Acquisition.Held held) throws Failure {

@@ -2,7 +2,6 @@ package org.rale.ralectrl.lock;
 
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.Compare;
 import org.rale.dstore.Compare.Relation;
@@ -83,16 +82,10 @@ final class LockStore {
     expect(client.ask(new Request.LeaseKeepAlive(lease), patience), Response.LeaseKept.class);
   }
 
-  /**
-   * Ends the lease, and the lock with it; null: it is done, or there was no such lease any more.
-   */
-  @Nullable Failure revoke(long lease) {
-    try {
-      client.ask(new Request.Change(new StoreCommand.LeaseRevoke(Origin.NONE, lease)));
-      return null;
-    } catch (Failure e) {
-      return e.code() == ErrorCode.LEASE_NOT_FOUND ? null : e;
-    }
+  /** Ends the lease, and the lock with it. */
+  void revoke(long lease) throws Failure {
+    StoreCommand revoke = new StoreCommand.LeaseRevoke(Origin.NONE, lease);
+    expect(client.ask(new Request.Change(revoke)), Response.LeaseRevoked.class);
   }
 
   private static <R extends Response> R expect(Answer answer, Class<R> type) throws Failure {

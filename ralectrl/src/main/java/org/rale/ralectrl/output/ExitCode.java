@@ -39,7 +39,7 @@ public final class ExitCode {
   /** LOCK: somebody else has it. The command was not started. */
   public static final int LOCK_IS_HELD = 121;
 
-  /** LOCK: it could not be kept, and the command was killed before it could end by itself. */
+  /** LOCK: it was lost before the command had ended. */
   public static final int LOCK_LOST = 122;
 
   /** LOCK: something else went wrong before the command was started. */

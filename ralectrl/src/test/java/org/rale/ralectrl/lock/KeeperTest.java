@@ -42,7 +42,7 @@ class KeeperTest {
     keeper.renewed(at(3334));
     expectWait(3400, 6667);
     expect(6668, Act.RENEW);
-    assertThat(keeper.isLost()).isFalse();
+    assertThat(keeper.isLost(at(6668))).isFalse();
   }
 
   @Test
@@ -69,7 +69,7 @@ class KeeperTest {
     keeper.notRenewed(at(6800));
     expectWait(6800, 7000);
     expect(7000, Act.TERM);
-    assertThat(keeper.isLost()).isTrue();
+    assertThat(keeper.isLost(at(7000))).isTrue();
     expectWait(7001, 9000);
     expectWait(8999, 9000);
     expect(9000, Act.KILL);
@@ -82,22 +82,22 @@ class KeeperTest {
     keeper.renewed(at(6900));
     expectWait(7100, 9000);
     expect(9000, Act.KILL);
-    assertThat(keeper.isLost()).isTrue();
+    assertThat(keeper.isLost(at(9000))).isTrue();
   }
 
   @Test
   void aLeaseThatIsGoneIsKilledFor() {
     expect(3334, Act.RENEW);
     keeper.leaseGone();
+    assertThat(keeper.isLost(at(3350))).isTrue();
     expect(3350, Act.KILL);
-    assertThat(keeper.isLost()).isTrue();
   }
 
   @Test
   void aProcessThatWasStoppedFindsItsTimeOver() {
     expectWait(100, 3333);
     expect(60_000, Act.KILL);
-    assertThat(keeper.isLost()).isTrue();
+    assertThat(keeper.isLost(at(60_000))).isTrue();
   }
 
   @Test
@@ -105,6 +105,15 @@ class KeeperTest {
     expectWait(100, 3333);
     expect(8000, Act.TERM);
     expectWait(8001, 9000);
+  }
+
+  /** It ended meanwhile, and nobody saw when. */
+  @Test
+  void aCommandWhoseEndIsSeenTooLateMayHaveRunWithoutTheLock() {
+    expectWait(100, 3333);
+    assertThat(keeper.isLost(at(8999))).isFalse();
+    assertThat(keeper.isLost(at(9000))).isTrue();
+    assertThat(keeper.isTerminating()).isFalse();
   }
 
   /** An answer that waited in the queue while the process was stopped does not revive a lease. */

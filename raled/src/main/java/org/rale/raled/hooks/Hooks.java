@@ -131,6 +131,11 @@ public final class Hooks {
         now.leaderId(),
         now.term(),
         now.membership().members().size());
-    HookRun.run(name, command, variables, limit);
+    try {
+      HookRun.run(name, command, variables, limit);
+    } catch (RuntimeException | Error e) {
+      // No thread or no memory for it: that is no reason for the node to end.
+      log.warn("{} was not run to its end: {}", name, e.toString());
+    }
   }
 }
