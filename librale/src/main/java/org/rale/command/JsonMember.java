@@ -46,6 +46,7 @@ enum JsonMember {
   VERSION(0, Long.MAX_VALUE),
   EXISTS(Type.FLAG),
   LEASE(1, Long.MAX_VALUE),
+  FROM(0, Long.MAX_VALUE),
   TTL_MS(StoreLimits.MIN_LEASE_TTL_MS, StoreLimits.MAX_LEASE_TTL_MS);
 
   /** What a member's value may be. */

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.Item;
+import org.rale.dstore.KeyChange;
 import org.rale.dstore.LeaseItem;
 import org.rale.dstore.StoreCommand;
 import org.rale.dstore.TxnOp;
@@ -39,6 +41,8 @@ final class JsonReplies {
       key(line, request).field("deleted", deleted.count()).field("revision", deleted.revision());
     } else if (response instanceof Response.KeyList keys) {
       keys(line, keys);
+    } else if (response instanceof Response.Events events) {
+      events(line, events);
     } else if (response instanceof Response.Txn txn) {
       txn(line, request, txn);
     } else if (response instanceof Response.LeaseGranted granted) {
@@ -102,7 +106,19 @@ final class JsonReplies {
     if (response instanceof Response.BackupPart part) {
       return part.data().length() / 3 * 4;
     }
-    return response instanceof Response.Value value ? value.value().length() : 0;
+    return response instanceof Response.Value value
+        ? value.value().length()
+        : response instanceof Response.Events events ? size(events) : 0;
+  }
+
+  /** About how long the answer to WATCH gets. */
+  static int size(Response.Events events) {
+    int size = 0;
+    for (KeyChange change : events.changes()) {
+      Item item = change.item();
+      size += BRIEF + change.key().length() + (item == null ? 0 : item.value().length());
+    }
+    return size;
   }
 
   private static JsonLine begin(Form.Json form, String status, int capacity) {
@@ -114,10 +130,12 @@ final class JsonReplies {
     Bytes key =
         request instanceof Request.Get get
             ? get.key()
-            : request instanceof Request.Change change
-                    && change.command() instanceof StoreCommand.OfKey ofKey
-                ? ofKey.key()
-                : null;
+            : request instanceof Request.Wait wait
+                ? wait.key()
+                : request instanceof Request.Change change
+                        && change.command() instanceof StoreCommand.OfKey ofKey
+                    ? ofKey.key()
+                    : null;
     return key == null ? line : line.field("key", key);
   }
 
@@ -130,6 +148,26 @@ final class JsonReplies {
     line.name("keys").open('[');
     keys.keys().forEach(key -> line.element("key", key));
     line.close(']').field("count", keys.keys().size()).field("truncated", keys.truncated());
+    if (keys.revision() != 0) {
+      line.field("revision", keys.revision());
+    }
+  }
+
+  /** The members of the answer to WATCH, which text replies have as well. */
+  static void events(JsonLine line, Response.Events events) {
+    line.name("events").open('[');
+    for (KeyChange change : events.changes()) {
+      Item item = change.item();
+      line.open('{').field("event", item == null ? "DELETE" : "PUT").field("key", change.key());
+      if (item == null) {
+        line.field("revision", change.revision());
+      } else {
+        line.field("value", item.value());
+        revisions(line, item.revision(), item.createdRevision(), item.version());
+      }
+      line.close('}');
+    }
+    line.close(']').field("revision", events.revision());
   }
 
   /** The members of the answer to LEASE LIST, which text replies have as well. */

@@ -124,6 +124,11 @@ final class JsonRequests {
                   lease(fields)));
       case DELETE -> new Request.Change(new StoreCommand.Delete(origin(fields), key(fields)));
       case KEYS -> keys(fields);
+      case WATCH ->
+          new Request.Watch(
+              prefix(fields),
+              fields.has(JsonMember.FROM) ? fields.requiredNumber(JsonMember.FROM) : -1);
+      case WAIT -> new Request.Wait(key(fields), fields.number(JsonMember.REVISION, 0));
       case PING -> new Request.Ping();
       case STATUS -> new Request.Status();
       case LIST -> new Request.ListNodes();
@@ -171,10 +176,13 @@ final class JsonRequests {
   }
 
   private static Request keys(JsonFields fields) throws RefusedException {
+    return new Request.Keys(prefix(fields), (int) fields.number(JsonMember.LIMIT, Limits.MAX_KEYS));
+  }
+
+  /** Empty where none is given. */
+  private static Bytes prefix(JsonFields fields) throws RefusedException {
     Bytes prefix = bytes(fields, JsonMember.PREFIX, JsonMember.PREFIX_BASE64);
-    return new Request.Keys(
-        prefix == null ? Bytes.EMPTY : Arguments.prefix(prefix),
-        (int) fields.number(JsonMember.LIMIT, Limits.MAX_KEYS));
+    return prefix == null ? Bytes.EMPTY : Arguments.prefix(prefix);
   }
 
   private static Request watchLeader(JsonFields fields) throws RefusedException {

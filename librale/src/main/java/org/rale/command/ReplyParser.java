@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 import org.rale.command.JsonTree.Numeral;
+import org.rale.dstore.Item;
+import org.rale.dstore.KeyChange;
 import org.rale.dstore.LeaseItem;
 import org.rale.dstore.StoreCommand;
 import org.rale.dstore.TxnResult;
@@ -47,7 +49,7 @@ public final class ReplyParser {
   }
 
   private static Response response(Request request, Fields fields) throws MalformedException {
-    if (request instanceof Request.Get) {
+    if (request instanceof Request.Get || request instanceof Request.Wait) {
       return new Response.Value(
           fields.bytes("value"),
           fields.number("revision"),
@@ -69,6 +71,8 @@ public final class ReplyParser {
               fields.number("version"));
     } else if (request instanceof Request.Keys) {
       return keys(fields);
+    } else if (request instanceof Request.Watch) {
+      return events(fields);
     } else if (request instanceof Request.ListNodes) {
       return nodes(fields);
     } else if (request instanceof Request.Status) {
@@ -200,7 +204,31 @@ public final class ReplyParser {
     for (Object element : fields.list("keys")) {
       keys.add(element instanceof String text ? Bytes.utf8(text) : Fields.of(element).bytes("key"));
     }
-    return new Response.KeyList(keys, fields.flag("truncated"));
+    // Servers of before do not tell at which revision they read.
+    return new Response.KeyList(
+        keys, fields.flag("truncated"), fields.has("revision") ? fields.number("revision") : 0);
+  }
+
+  private static Response events(Fields fields) throws MalformedException {
+    List<KeyChange> changes = new ArrayList<>();
+    for (Object element : fields.list("events")) {
+      Fields event = Fields.of(element);
+      String kind = event.text("event");
+      if (!kind.equals("PUT") && !kind.equals("DELETE")) {
+        throw new MalformedException("a reply with the event '" + Arguments.shown(kind) + "'");
+      }
+      long revision = event.number("revision");
+      Item item =
+          kind.equals("DELETE")
+              ? null
+              : new Item(
+                  event.bytes("value"),
+                  revision,
+                  event.number("created_revision"),
+                  event.number("version"));
+      changes.add(new KeyChange(event.bytes("key"), revision, item));
+    }
+    return new Response.Events(changes, fields.number("revision"));
   }
 
   private static Response nodes(Fields fields) throws MalformedException {

@@ -29,6 +29,13 @@ public final class RequestWriter {
       change(line, change.command());
     } else if (request instanceof Request.Keys keys) {
       line.shortField("prefix", keys.prefix()).field("limit", keys.limit());
+    } else if (request instanceof Request.Watch watch) {
+      line.shortField("prefix", watch.prefix());
+      if (watch.from() >= 0) {
+        line.field("from", watch.from());
+      }
+    } else if (request instanceof Request.Wait wait) {
+      line.shortField("key", wait.key()).field("revision", wait.revision());
     } else if (request instanceof Request.Add add) {
       line.field("node_id", add.id()).field("name", add.name()).field("ip", add.host());
       line.field("rale_port", add.ralePort()).field("dstore_port", add.dstorePort());

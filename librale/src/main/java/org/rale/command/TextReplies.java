@@ -30,6 +30,11 @@ final class TextReplies {
       JsonReplies.keys(line, keys);
       return line.close('}').toByteArray();
     }
+    if (response instanceof Response.Events events) {
+      JsonLine line = new JsonLine(128 + JsonReplies.size(events)).open('{');
+      JsonReplies.events(line, events);
+      return line.close('}').toByteArray();
+    }
     if (response instanceof Response.Nodes nodes) {
       JsonLine line = new JsonLine(1024).open('{');
       JsonReplies.nodes(line, nodes, (text, node) -> {});
@@ -140,7 +145,10 @@ final class TextReplies {
           ? line.array()
           : Arrays.copyOf(line.array(), line.size());
     }
-    String key = request instanceof Request.Get get ? get.key().toText() : "the key";
+    String key =
+        request instanceof Request.Get get
+            ? get.key().toText()
+            : request instanceof Request.Wait wait ? wait.key().toText() : "the key";
     return Utf8.oneLine(
             "ERROR: value of " + key + " is not one line of text: read it with the JSON form")
         .getBytes(StandardCharsets.UTF_8);

@@ -46,8 +46,8 @@ final class TextRequests {
         end(verb, words);
         return new Answered(verb == Verb.HELP ? help() : "OK", unknown);
       }
-      if (verb == Verb.WATCH_LEADER) {
-        return watchLeader(words);
+      if (verb == Verb.WATCH_LEADER || verb == Verb.WATCH || verb == Verb.WAIT) {
+        return TextWatches.parse(verb, words);
       }
       Request request = request(verb, words);
       return new Parsed(request, new Form.Text(request), OptionalInt.empty());
@@ -98,7 +98,7 @@ final class TextRequests {
               "TXN has no text form",
               "send it as JSON:"
                   + " {\"command\":\"TXN\",\"compare\":[...],\"then\":[...],\"else\":[...]}");
-      case WATCH_LEADER, KEEP_ALIVE, HELP ->
+      case WATCH_LEADER, WATCH, WAIT, KEEP_ALIVE, HELP ->
           throw new IllegalStateException(verb + " is read elsewhere");
     };
   }
@@ -195,26 +195,6 @@ final class TextRequests {
         Arguments.number("the backup id", id), Arguments.number("the piece", piece));
   }
 
-  /** The one text request that says how long its client waits. */
-  private static Parsed watchLeader(Words words) throws RefusedException {
-    Request request = new Request.WatchLeader();
-    OptionalInt timeoutMs = OptionalInt.empty();
-    if (!words.atEnd()) {
-      boolean none = words.skip("-1");
-      long leaderId = none ? -1 : Arguments.number("leader_id", words.text());
-      String term = required(Verb.WATCH_LEADER, "a term", words);
-      request =
-          new Request.WatchLeader(
-              (int) JsonMember.LEADER_ID.inRange(leaderId), Arguments.number("term", term));
-      if (!words.atEnd()) {
-        long ms = Arguments.number("timeout_ms", words.text());
-        timeoutMs = OptionalInt.of((int) JsonMember.TIMEOUT_MS.inRange(ms));
-      }
-    }
-    end(Verb.WATCH_LEADER, words);
-    return new Parsed(request, new Form.Text(request), timeoutMs);
-  }
-
   private static Request leaseGrant(Words words) throws RefusedException {
     String ttl = required(Verb.LEASE_GRANT, "a ttl in seconds", words);
     end(Verb.LEASE_GRANT, words);
@@ -248,21 +228,21 @@ final class TextRequests {
     return request;
   }
 
-  private static Bytes key(Verb verb, Words words) throws RefusedException {
+  static Bytes key(Verb verb, Words words) throws RefusedException {
     if (words.atEnd()) {
       throw badRequest(verb + " requires a key", usage(verb));
     }
     return Arguments.key(words.word());
   }
 
-  private static String required(Verb verb, String what, Words words) throws RefusedException {
+  static String required(Verb verb, String what, Words words) throws RefusedException {
     if (words.atEnd()) {
       throw badRequest(verb + " requires " + what, usage(verb));
     }
     return words.text();
   }
 
-  private static void end(Verb verb, Words words) throws RefusedException {
+  static void end(Verb verb, Words words) throws RefusedException {
     if (!words.atEnd()) {
       throw badRequest(
           verb + " does not take '" + Arguments.shown(words.text()) + "'", usage(verb));

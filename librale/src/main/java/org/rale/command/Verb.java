@@ -6,6 +6,7 @@ import static org.rale.command.JsonMember.CLIENT_ID;
 import static org.rale.command.JsonMember.COMPARE;
 import static org.rale.command.JsonMember.DSTORE_PORT;
 import static org.rale.command.JsonMember.ELSE;
+import static org.rale.command.JsonMember.FROM;
 import static org.rale.command.JsonMember.INCARNATION;
 import static org.rale.command.JsonMember.IP;
 import static org.rale.command.JsonMember.KEY;
@@ -65,6 +66,8 @@ enum Verb {
       SINCE),
   DELETE("DELETE key", KEY, KEY_BASE64, CLIENT_ID, SEQUENCE, ACKNOWLEDGED, RETRY, SINCE),
   KEYS("KEYS [prefix]", PREFIX, PREFIX_BASE64, LIMIT),
+  WATCH("WATCH [prefix] [FROM revision [timeout_ms]]", PREFIX, PREFIX_BASE64, FROM),
+  WAIT("WAIT key [revision [timeout_ms]]", KEY, KEY_BASE64, REVISION),
   TXN("TXN (in JSON)", COMPARE, THEN, ELSE, CLIENT_ID, SEQUENCE, ACKNOWLEDGED, RETRY, SINCE),
   LEASE_GRANT("LEASE GRANT ttl", TTL_MS, CLIENT_ID, SEQUENCE, ACKNOWLEDGED, RETRY, SINCE),
   LEASE_KEEPALIVE("LEASE KEEPALIVE lease", LEASE),

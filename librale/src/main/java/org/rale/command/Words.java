@@ -53,6 +53,11 @@ final class Words {
     return found;
   }
 
+  /** Whether this word, which is upper case, comes next, in any case; it is still next. */
+  boolean comes(String word) {
+    return Verb.matches(word, array, position, wordEnd());
+  }
+
   /** The next word, empty when there is none; passes the white space behind it. */
   Bytes word() {
     Bytes word = upTo(wordEnd());

@@ -10,8 +10,9 @@ import org.rale.bytes.MalformedException;
  * The state machine: a table of items, the order of their keys, leases, and the memory of clients.
  *
  * <p>It is changed by {@link #apply} and {@link #skip} alone, at rising log indexes, and by nothing
- * but their arguments (S-14, S-20). All parts are in the state hash and in the image. One thread
- * owns it; {@link #freeze} gives others something to read.
+ * but their arguments (S-14, S-20). All parts are in the state hash and in the image, but for the
+ * recent changes that it remembers. One thread owns it; {@link #freeze} gives others something to
+ * read.
  */
 public final class DStore {
   private final Table table = new Table();
@@ -132,6 +133,44 @@ public final class DStore {
     return table.keys(prefix, limit);
   }
 
+  /**
+   * The revision that this node remembers all changes after; 0: all that there ever were. It rises
+   * with what is forgotten, and differs from node to node.
+   */
+  public long historyFloor() {
+    return table.history.floor();
+  }
+
+  /**
+   * The keys that changed after the revision, which is not below {@link #historyFloor}.
+   *
+   * @param questions how many will be asked of them, about
+   */
+  public ChangedKeys changedKeys(long revision, int questions) {
+    requireRemembered(revision);
+    return new ChangedKeys(table.history.keysAfter(revision), questions);
+  }
+
+  /**
+   * Changes of keys that start with the prefix, in the order in which they were applied.
+   *
+   * @param revision they are those with a higher one; not below {@link #historyFloor}
+   * @param mostBytes of keys, values and {@value History#CHANGE_BYTES} for each change. Those of
+   *     one revision are never parted, and the first that is found is given in any case
+   * @param mostLooks about how many changes are looked at
+   */
+  public Changes changes(Bytes prefix, long revision, long mostBytes, int mostLooks) {
+    requireRemembered(revision);
+    return table.history.after(revision, prefix, appliedIndex, mostBytes, mostLooks);
+  }
+
+  private void requireRemembered(long revision) {
+    if (revision < historyFloor()) {
+      throw new IllegalArgumentException(
+          "changes after " + revision + ", where those after " + historyFloor() + " are known");
+    }
+  }
+
   public int size() {
     return table.size();
   }
@@ -231,6 +270,12 @@ public final class DStore {
     return table;
   }
 
+  /** Loading: the last thing that is set. What was before is not remembered. */
+  void restoreApplied(long index) {
+    skip(index);
+    table.history.beginAt(index);
+  }
+
   /** Loading: the first thing that is set. */
   void restoreFormat(int restored) {
     format = restored;
@@ -267,7 +312,7 @@ public final class DStore {
           ? store(index, key, cas.value(), cas.lease())
           : new Outcome.Mismatch(revision);
     } else {
-      return new Outcome.Deleted(table.delete(key), index);
+      return new Outcome.Deleted(table.delete(index, key), index);
     }
   }
 
@@ -292,7 +337,7 @@ public final class DStore {
     Lease lease = table.leases.get(id);
     return lease == null
         ? new Outcome.LeaseMissing(id)
-        : new Outcome.LeaseEnded(id, table.end(lease), index);
+        : new Outcome.LeaseEnded(id, table.end(index, lease), index);
   }
 
   private void checkNext(long index) {

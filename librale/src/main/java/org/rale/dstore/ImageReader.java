@@ -238,7 +238,7 @@ final class ImageReader {
       table = new Row[0];
     }
     if (appliedIndex > 0) {
-      store.skip(appliedIndex);
+      store.restoreApplied(appliedIndex);
     }
     check(
         store.stateHash() == stateHash,

@@ -4,9 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 
-/** The rows, the order of their keys, and the leases they hang on: changed together, key by key. */
+/**
+ * The rows, the order of their keys, the leases they hang on, what changed: kept together, key by
+ * key.
+ */
 final class Table {
   final Leases leases = new Leases();
+  final History history = new History(History.MAX_BYTES);
   private final RowTable rows = new RowTable();
   private final KeyIndex keys = new KeyIndex();
 
@@ -56,11 +60,12 @@ final class Table {
     }
     count(row);
     leases.hang(Bytes.wrap(row.key()), lease); // the row's array: the key is in memory once
+    history.put(row);
     return row;
   }
 
   /** Returns how many keys went, 0 or 1. */
-  int delete(Bytes key) {
+  int delete(long index, Bytes key) {
     byte[] name = key.shared();
     long hash = SipHash.of(name);
     Row old = rows.get(hash, name);
@@ -71,13 +76,14 @@ final class Table {
     keys.remove(old.key());
     discount(old);
     leases.hang(key, 0);
+    history.deleted(index, old.key());
     return 1;
   }
 
   /** Ends a lease and takes out its keys; returns how many. */
-  int end(Lease lease) {
+  int end(long index, Lease lease) {
     List<Bytes> hanging = List.copyOf(lease.keys());
-    hanging.forEach(this::delete);
+    hanging.forEach(key -> delete(index, key));
     Lease emptied = leases.get(lease.id());
     if (emptied == null) {
       throw new IllegalStateException("there is no lease " + lease.id());

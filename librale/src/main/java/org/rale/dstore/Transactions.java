@@ -31,7 +31,7 @@ final class Transactions {
         Row row = table.put(index, put.key(), put.value(), put.lease());
         results.add(new TxnResult.Stored(row.createdRevision(), row.version()));
       } else if (step instanceof TxnOp.Delete) {
-        results.add(TxnResult.Deleted.of(table.delete(step.key())));
+        results.add(TxnResult.Deleted.of(table.delete(index, step.key())));
       } else {
         TxnResult.Got got = get(step.key(), room);
         room -= got.value() == null ? 0 : got.value().length();

@@ -1,6 +1,8 @@
 package org.rale.replica;
 
+import java.util.List;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.KeyChange;
 import org.rale.dstore.Outcome;
 import org.rale.dstore.TxnResult;
 import org.rale.request.Request;
@@ -45,6 +47,18 @@ final class Answers {
 
   static Response.Txn of(Outcome.Txn txn) {
     return new Response.Txn(txn.succeeded(), txn.revision(), txn.results());
+  }
+
+  /** What changes say, in bytes. */
+  static long bytes(List<KeyChange> changes) {
+    long bytes = 0;
+    for (KeyChange change : changes) {
+      bytes +=
+          PART_BYTES
+              + change.key().length()
+              + (change.item() == null ? 0 : change.item().value().length());
+    }
+    return bytes;
   }
 
   /** What a transaction or a list of leases says, in bytes; 0 of other answers. */

@@ -9,6 +9,9 @@ import org.rale.request.Response.Failed;
 
 /** The sentences of failure, in one place so that they sound alike. */
 final class Failures {
+  private static final String READ_ANEW =
+      "read the keys anew with KEYS and GET, then WATCH from the revision that KEYS tells";
+
   private Failures() {}
 
   /** In text this is {@code ERROR: outcome unknown: ...}. */
@@ -68,6 +71,38 @@ final class Failures {
             + " more",
         "DELETE keys, or raise max_size on every node",
         0);
+  }
+
+  /**
+   * @param floor what was up to this revision is not remembered any more
+   */
+  static Failed revisionTooOld(long from, long floor) {
+    return new Failed(
+        ErrorCode.REVISION_TOO_OLD,
+        "revision " + from + " is too old: what changed after it is not remembered",
+        "this node remembers what changed after revision " + floor,
+        READ_ANEW,
+        floor);
+  }
+
+  /** The cluster was set back, or it is another one than the client believes. */
+  static Failed revisionAhead(long from, long applied) {
+    return new Failed(
+        ErrorCode.REVISION_TOO_OLD,
+        "revision " + from + " is not of this cluster's present",
+        "the cluster is at revision " + applied + ": it was restored, or it is another one",
+        READ_ANEW,
+        applied);
+  }
+
+  /** WAIT ends without what was waited for. */
+  static Failed noChange(Request.Wait wait) {
+    return Failed.of(
+        ErrorCode.TIMEOUT,
+        wait.revision() == 0
+            ? "there is no key " + wait.key().toText() + " yet"
+            : "key " + wait.key().toText() + " has not changed since revision " + wait.revision(),
+        "WAIT again, or give it more time");
   }
 
   static Failed leaseNotFound(long lease) {

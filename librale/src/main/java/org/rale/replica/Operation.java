@@ -20,7 +20,7 @@ final class Operation {
     FORWARDED,
     /** A read that may be answered when {@link #index} is applied. */
     READABLE,
-    /** It is answered when there is another leader. */
+    /** It is answered when there is another leader, or when keys change behind {@link #index}. */
     WATCHING,
     /** The membership desk works on it. */
     WORKING,
@@ -65,7 +65,7 @@ final class Operation {
     return phase;
   }
 
-  /** The log index at which it stands, or which a read waits for. */
+  /** The log index at which it stands, which a read waits for, or up to which a watch has seen. */
   long index() {
     return index;
   }
@@ -154,6 +154,12 @@ final class Operation {
 
   void watching() {
     phase = Phase.WATCHING;
+  }
+
+  /** It has seen everything up to this index. */
+  void watching(long seen) {
+    phase = Phase.WATCHING;
+    index = seen;
   }
 
   void working() {

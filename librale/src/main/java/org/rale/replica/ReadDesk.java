@@ -26,6 +26,7 @@ final class ReadDesk {
 
   private final Unit unit;
   private final LeaseDesk leases;
+  private final KeyWatches watches;
   private final Backups backups;
 
   private final PriorityQueue<Operation> readable =
@@ -33,9 +34,10 @@ final class ReadDesk {
           Comparator.<Operation>comparingLong(Operation::index)
               .thenComparingLong(operation -> operation.id));
 
-  ReadDesk(Unit unit, LeaseDesk leases) {
+  ReadDesk(Unit unit, LeaseDesk leases, KeyWatches watches) {
     this.unit = unit;
     this.leases = leases;
+    this.watches = watches;
     this.backups = new Backups(unit);
   }
 
@@ -59,6 +61,11 @@ final class ReadDesk {
     long left = unit.config.readBytesATurn();
     while (left > 0 && isBehind()) {
       Operation operation = readable.remove();
+      if (KeyWatches.takes(operation.request())) {
+        left -= FIXED_BYTES;
+        watches.enter(operation);
+        continue;
+      }
       Response response = response(operation);
       if (response == null) {
         unit.operations.park(operation, false);
@@ -109,15 +116,16 @@ final class ReadDesk {
   /** As of what this node has applied. */
   Response value(Bytes key) {
     Item item = unit.store().get(key);
-    return item == null
-        ? Failed.keyNotFound(key)
-        : new Response.Value(item.value(), item.revision(), item.createdRevision(), item.version());
+    return item == null ? Failed.keyNotFound(key) : Response.Value.of(item);
   }
 
   private Response keys(Request.Keys request) {
     List<Bytes> keys = unit.store().keys(request.prefix(), request.limit() + 1);
     boolean truncated = keys.size() > request.limit();
-    return new Response.KeyList(truncated ? keys.subList(0, request.limit()) : keys, truncated);
+    return new Response.KeyList(
+        truncated ? keys.subList(0, request.limit()) : keys,
+        truncated,
+        unit.store().appliedIndex());
   }
 
   private static long bytes(Response response) {

@@ -47,6 +47,7 @@ final class Requests {
   private final LeaseDesk leases;
   private final Forwards forwards;
   private final LeaderWatches watches;
+  private final KeyWatches keyWatches;
   private @Nullable Operation foundingOperation;
 
   Requests(
@@ -60,7 +61,8 @@ final class Requests {
     this.desk = desk;
     this.founding = founding;
     this.leases = leases;
-    this.reads = new ReadDesk(unit, leases);
+    this.keyWatches = new KeyWatches(unit);
+    this.reads = new ReadDesk(unit, leases, keyWatches);
     this.room = new StoreRoom(unit);
     this.formats = formats;
     this.watches = new LeaderWatches(unit, reports);
@@ -103,7 +105,7 @@ final class Requests {
   }
 
   private static long patienceMs(Request request, int timeoutMs) {
-    if (request instanceof Request.WatchLeader) {
+    if (request.awaitsNews()) {
       return Math.min(timeoutMs, LeaderWatches.LONGEST_MS);
     }
     return request instanceof Request.Add ? timeoutMs * 4L / 5 : timeoutMs;
@@ -125,6 +127,8 @@ final class Requests {
         operation.request().isRead() && !(operation.request() instanceof Request.LeaseKeepAlive);
     if (Backups.isLocal(operation.request())) {
       reads.ready(operation, 0, unit.raft().term());
+    } else if (keyWatches.isKnown(operation.request())) {
+      keyWatches.enter(operation);
     } else if (operation.request() instanceof Request.Remove remove
         && remove.incarnation() == 0
         && operation.mayHaveHappened()) {
@@ -294,11 +298,12 @@ final class Requests {
   /** Answers reads, as many as a turn has time for. */
   void serveReads() {
     reads.serve();
+    keyWatches.serve();
   }
 
   /** Whether {@link #serveReads} left some to the next turn. */
   boolean isBehind() {
-    return reads.isBehind();
+    return reads.isBehind() || keyWatches.isBehind();
   }
 
   /** Another leader, or none: what the old one had is tried again. */
@@ -320,6 +325,7 @@ final class Requests {
   /** The node is about to end: who only waits for news does not keep it. */
   void leave() {
     watches.end();
+    keyWatches.end();
   }
 
   /** A link to the node broke: what it had, or its answer, may be lost. */
@@ -360,7 +366,10 @@ final class Requests {
       case READABLE -> reads.drop(operation);
       case APPENDED -> appended.remove(operation.index(), operation);
       case IN_LINE, FORWARDED -> forwards.drop(operation);
-      case WATCHING -> watches.drop(operation);
+      case WATCHING -> {
+        watches.drop(operation);
+        keyWatches.drop(operation);
+      }
       default -> {}
     }
   }
@@ -368,6 +377,9 @@ final class Requests {
   private Response timedOut(Operation operation) {
     if (operation.request() instanceof Request.WatchLeader) {
       return watches.knowledge();
+    }
+    if (operation.phase() == Operation.Phase.WATCHING) {
+      return KeyWatches.timedOut(operation);
     }
     if (operation.mayHaveHappened()) {
       return Failures.notConfirmed(Quorum.missing(unit));

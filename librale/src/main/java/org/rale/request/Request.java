@@ -16,6 +16,12 @@ public sealed interface Request {
     if (this instanceof Get get) {
       return (long) FIXED_BYTES + get.key().length();
     }
+    if (this instanceof Watch watch) {
+      return (long) FIXED_BYTES + watch.prefix().length();
+    }
+    if (this instanceof Wait wait) {
+      return (long) FIXED_BYTES + wait.key().length();
+    }
     return this instanceof Keys keys ? (long) FIXED_BYTES + keys.prefix().length() : FIXED_BYTES;
   }
 
@@ -30,7 +36,12 @@ public sealed interface Request {
             && !txn.mayChange())
         || this instanceof Backup
         || this instanceof BackupPiece
-        || this instanceof WatchLeader;
+        || awaitsNews();
+  }
+
+  /** Whether it may wait, for as long as its time goes, until there is something new. */
+  default boolean awaitsNews() {
+    return this instanceof WatchLeader || this instanceof Watch || this instanceof Wait;
   }
 
   record Ping() implements Request {}
@@ -53,6 +64,26 @@ public sealed interface Request {
       this(-1, -1);
     }
   }
+
+  /**
+   * Waits for changes of keys that start with the prefix.
+   *
+   * @param from those with a higher revision are told; -1: none, the answer says from where to go
+   *     on
+   */
+  record Watch(Bytes prefix, long from) implements Request {
+    /** Asks from where to go on. */
+    public Watch(Bytes prefix) {
+      this(prefix, -1);
+    }
+  }
+
+  /**
+   * Waits until the key is newer than this revision, or is gone.
+   *
+   * @param revision 0: until it exists
+   */
+  record Wait(Bytes key, long revision) implements Request {}
 
   /** A change of the table; needs the leader. */
   record Change(StoreCommand command) implements Request {}

@@ -3,6 +3,8 @@ package org.rale.request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
+import org.rale.dstore.Item;
+import org.rale.dstore.KeyChange;
 import org.rale.dstore.LeaseItem;
 import org.rale.dstore.TxnResult;
 
@@ -13,8 +15,11 @@ public sealed interface Response {
 
   record Stopping() implements Response {}
 
-  record Value(Bytes value, long revision, long createdRevision, long version)
-      implements Response {}
+  record Value(Bytes value, long revision, long createdRevision, long version) implements Response {
+    public static Value of(Item item) {
+      return new Value(item.value(), item.revision(), item.createdRevision(), item.version());
+    }
+  }
 
   record Stored(long revision, long createdRevision, long version) implements Response {}
 
@@ -25,10 +30,23 @@ public sealed interface Response {
 
   /**
    * @param truncated whether there are more keys than the limit
+   * @param revision of the table when they were read; 0: it is not known
    */
-  record KeyList(List<Bytes> keys, boolean truncated) implements Response {
+  record KeyList(List<Bytes> keys, boolean truncated, long revision) implements Response {
     public KeyList {
       keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * What a {@link Request.Watch} has seen.
+   *
+   * @param changes in the order in which they were applied; none where there was none in time
+   * @param revision up to which they are all that there were: from where to go on
+   */
+  record Events(List<KeyChange> changes, long revision) implements Response {
+    public Events {
+      changes = List.copyOf(changes);
     }
   }
 

@@ -38,6 +38,7 @@ final class ResponseCodec {
   /** Fields of a STATUS. */
   private static final int MAX_FIELDS = 1024;
 
+  /** REVISION_TOO_OLD is said by the node that was asked alone, and has none. */
   private static final WireCodes<ErrorCode> ERROR_CODES =
       new WireCodes<>(
           "an error code",
@@ -144,6 +145,7 @@ final class ResponseCodec {
     };
   }
 
+  /** A node reads keys itself; the revision that it read them at never comes here. */
   private static Response readKeys(ByteReader in) throws MalformedException {
     boolean truncated = in.bool();
     int count = in.count(Math.min(Limits.MAX_KEYS, in.remaining() / 4));
@@ -151,7 +153,7 @@ final class ResponseCodec {
     for (int i = 0; i < count; i++) {
       keys.add(in.bytes(Limits.MAX_KEY_BYTES));
     }
-    return new Response.KeyList(keys, truncated);
+    return new Response.KeyList(keys, truncated, 0);
   }
 
   /**

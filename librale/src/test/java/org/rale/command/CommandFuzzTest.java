@@ -72,7 +72,7 @@ class CommandFuzzTest {
     return parsed.request() instanceof Request.Get
         ? new Response.Value(any, 3, 2, 1)
         : parsed.request() instanceof Request.Keys
-            ? new Response.KeyList(List.of(any), false)
+            ? new Response.KeyList(List.of(any), false, 0)
             : parsed.request() instanceof Request.Change
                 ? new Response.Stored(3, 2, 1)
                 : Failed.of(ErrorCode.INTERNAL, any.toText(), any.toText());

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.rale.bytes.Bytes;
 import org.rale.command.ParsedLine.Parsed;
 import org.rale.command.ParsedLine.Rejected;
+import org.rale.dstore.Item;
+import org.rale.dstore.KeyChange;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand.CompareAndSet;
 import org.rale.dstore.StoreCommand.Delete;
@@ -88,6 +90,14 @@ class JsonProtocolTest {
         arguments(
             "{'command':'KEYS','prefix_base64':'/w=='}",
             new Request.Keys(latin("\u00ff"), Limits.MAX_KEYS)),
+        arguments("{'command':'WATCH'}", new Request.Watch(Bytes.EMPTY)),
+        arguments("{'command':'watch','prefix':'p','from':0}", new Request.Watch(bytes("p"), 0)),
+        arguments(
+            "{'command':'WATCH','prefix_base64':'YQ==','from':7}",
+            new Request.Watch(bytes("a"), 7)),
+        arguments("{'command':'WAIT','key':'k'}", new Request.Wait(bytes("k"), 0)),
+        arguments(
+            "{'command':'WAIT','key_base64':'YQ==','revision':7}", new Request.Wait(bytes("a"), 7)),
         arguments("{'command':'WATCH-LEADER'}", new Request.WatchLeader()),
         arguments(
             "{'command':'watch-leader','leader_id':-1,'term':5}", new Request.WatchLeader(-1, 5)),
@@ -158,7 +168,7 @@ class JsonProtocolTest {
             "{'status':'ok','key':'k','deleted':1,'revision':9}"),
         arguments(
             "{'command':'KEYS'}",
-            new Response.KeyList(List.of(bytes("a"), latin("\u00ff")), true),
+            new Response.KeyList(List.of(bytes("a"), latin("\u00ff")), true, 0),
             "{'status':'ok','keys':['a',{'key_base64':'/w=='}],'count':2,'truncated':true}"),
         arguments(
             "{'command':'WATCH-LEADER','id':1}",
@@ -183,6 +193,24 @@ class JsonProtocolTest {
             "{'command':'REMOVE','node_id':2}",
             new Response.Removed(2),
             "{'status':'ok','node_id':2}"),
+        arguments(
+            "{'command':'KEYS','prefix':'a'}",
+            new Response.KeyList(List.of(), false, 17),
+            "{'status':'ok','keys':[],'count':0,'truncated':false,'revision':17}"),
+        arguments(
+            "{'command':'WATCH','prefix':'a','from':2,'id':1}",
+            new Response.Events(
+                List.of(
+                    new KeyChange(bytes("a"), 4, new Item(bytes("v"), 4, 3, 2)),
+                    new KeyChange(latin("a\u00ff"), 5, null)),
+                9),
+            "{'status':'ok','id':1,'events':[{'event':'PUT','key':'a','value':'v','revision':4,"
+                + "'created_revision':3,'version':2},{'event':'DELETE','key_base64':'Yf8=',"
+                + "'revision':5}],'revision':9}"),
+        arguments(
+            "{'command':'WAIT','key':'k'}",
+            new Response.Value(bytes("v"), 4, 3, 2),
+            "{'status':'ok','key':'k','value':'v','revision':4,'created_revision':3,'version':2}"),
         arguments(
             "{'command':'TRANSFER'}", new Response.Transferred(3), "{'status':'ok','leader_id':3}"),
         arguments(

@@ -42,7 +42,9 @@ final class ReplyFuzzTest {
           new Request.Change(new StoreCommand.LeaseGrant(Origin.NONE, 1_000)),
           new Request.Change(new StoreCommand.LeaseRevoke(Origin.NONE, 7)),
           new Request.LeaseKeepAlive(7),
-          new Request.Leases());
+          new Request.Leases(),
+          new Request.Watch(KEY, 3),
+          new Request.Wait(KEY, 3));
 
   static Stream<byte[]> seeds() {
     return RoundTripTest.pairs().map(pair -> seed(pair.getValue(), pair.getKey()));

@@ -15,6 +15,8 @@ import org.rale.command.ParsedLine.Answered;
 import org.rale.command.ParsedLine.Parsed;
 import org.rale.command.ParsedLine.Rejected;
 import org.rale.dstore.Compare;
+import org.rale.dstore.Item;
+import org.rale.dstore.KeyChange;
 import org.rale.dstore.LeaseItem;
 import org.rale.dstore.StoreCommand;
 import org.rale.dstore.TxnOp;
@@ -176,11 +178,20 @@ final class RequestFuzzTest {
     } else if (request instanceof Request.Leases) {
       responses.add(new Response.LeaseList(List.of(new LeaseItem(7, 1_000, 2))));
     } else if (request instanceof Request.Keys keys) {
-      responses.add(new Response.KeyList(List.of(keys.prefix(), Bytes.utf8("\t")), true));
+      responses.add(new Response.KeyList(List.of(keys.prefix(), Bytes.utf8("\t")), true, 0));
     } else if (request instanceof Request.BackupPiece piece) {
       responses.add(new Response.BackupPart(piece.piece(), true, -1, Bytes.utf8("\t")));
     } else if (request instanceof Request.WatchLeader watch) {
       responses.add(new Response.Leader(watch.leaderId(), watch.term(), null));
+    } else if (request instanceof Request.Watch watch) {
+      responses.add(
+          new Response.Events(
+              List.of(
+                  new KeyChange(watch.prefix(), 3, new Item(Bytes.utf8("\t"), 3, 2, 2)),
+                  new KeyChange(watch.prefix(), 4, null)),
+              5));
+    } else if (request instanceof Request.Wait) {
+      responses.add(new Response.Value(Bytes.utf8("\t"), 3, 2, 1));
     } else if (request instanceof Request.Add add) {
       responses.add(new Response.Added(add.id(), true, false));
       responses.add(new Response.Added(add.id(), false, true));

@@ -21,6 +21,8 @@ import org.rale.command.ParsedLine.Parsed;
 import org.rale.dstore.Compare;
 import org.rale.dstore.Compare.Relation;
 import org.rale.dstore.Compare.Target;
+import org.rale.dstore.Item;
+import org.rale.dstore.KeyChange;
 import org.rale.dstore.LeaseItem;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand.CompareAndSet;
@@ -100,6 +102,11 @@ class RoundTripTest {
         new Request.WatchLeader(),
         new Request.WatchLeader(-1, 0),
         new Request.WatchLeader(10_000, Long.MAX_VALUE),
+        new Request.Watch(Bytes.EMPTY),
+        new Request.Watch(BINARY, 0),
+        new Request.Watch(bytes("p"), Long.MAX_VALUE),
+        new Request.Wait(BINARY, 0),
+        new Request.Wait(bytes("k"), Long.MAX_VALUE),
         new Request.Backup(false),
         new Request.Backup(true),
         new Request.BackupPiece(Long.MAX_VALUE, 0),
@@ -151,8 +158,21 @@ class RoundTripTest {
         Map.entry(new Response.Stored(3, 2, 1), put),
         Map.entry(new Response.Deleted(1, 9), delete),
         Map.entry(
-            new Response.KeyList(List.of(bytes("a"), BINARY), true),
+            new Response.KeyList(List.of(bytes("a"), BINARY), true, 0),
             new Request.Keys(Bytes.EMPTY, 2)),
+        Map.entry(
+            new Response.KeyList(List.of(), false, Long.MAX_VALUE), new Request.Keys(BINARY, 2)),
+        Map.entry(new Response.Value(BINARY, 4, 2, 1), new Request.Wait(bytes("k"), 3)),
+        Map.entry(new Response.Events(List.of(), 9), new Request.Watch(BINARY)),
+        Map.entry(
+            new Response.Events(
+                List.of(
+                    new KeyChange(bytes("k"), 4, new Item(BINARY, 4, 3, 2)),
+                    new KeyChange(BINARY, 4, null),
+                    new KeyChange(
+                        BINARY, Long.MAX_VALUE, new Item(bytes("a\nb"), Long.MAX_VALUE, 1, 1))),
+                Long.MAX_VALUE),
+            new Request.Watch(Bytes.EMPTY, 3)),
         Map.entry(new Response.Added(2, true, false), new Request.Add(2, "n", "h", 1, 2)),
         Map.entry(new Response.Added(2, false, true), new Request.Add(2, "n", "h", 1, 2)),
         Map.entry(new Response.Removed(2), new Request.Remove(2)),

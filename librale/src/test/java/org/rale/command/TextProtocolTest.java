@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.rale.bytes.Bytes;
 import org.rale.command.ParsedLine.Parsed;
 import org.rale.command.ParsedLine.Rejected;
+import org.rale.dstore.Item;
+import org.rale.dstore.KeyChange;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand.CompareAndSet;
 import org.rale.dstore.StoreCommand.Delete;
@@ -75,6 +77,14 @@ class TextProtocolTest {
         arguments("DELETE key", change(new Delete(Origin.NONE, bytes("key")))),
         arguments("KEYS", new Request.Keys(Bytes.EMPTY, Limits.MAX_KEYS)),
         arguments("KEYS pre", new Request.Keys(bytes("pre"), Limits.MAX_KEYS)),
+        arguments("WATCH", new Request.Watch(Bytes.EMPTY)),
+        arguments("watch p ", new Request.Watch(bytes("p"))),
+        arguments("WATCH p from 12", new Request.Watch(bytes("p"), 12)),
+        arguments("WATCH FROM 12", new Request.Watch(Bytes.EMPTY, 12)),
+        arguments("WATCH FROM", new Request.Watch(bytes("FROM"))),
+        arguments("WATCH FROM FROM 12", new Request.Watch(bytes("FROM"), 12)),
+        arguments("WAIT k", new Request.Wait(bytes("k"), 0)),
+        arguments("wait k\t12", new Request.Wait(bytes("k"), 12)),
         arguments("WATCH-LEADER", new Request.WatchLeader()),
         arguments("watch-leader -1 5", new Request.WatchLeader(-1, 5)),
         arguments("WATCH-LEADER  2\t5 ", new Request.WatchLeader(2, 5)),
@@ -107,6 +117,9 @@ class TextProtocolTest {
     Parsed parsed = (Parsed) Lines.PARSER.parse("WATCH-LEADER 2 5 700".getBytes(UTF_8));
     assertThat(parsed.request()).isEqualTo(new Request.WatchLeader(2, 5));
     assertThat(parsed.timeoutMs()).hasValue(700);
+    for (String line : List.of("WATCH p FROM 2 700", "WATCH FROM 2 700", "WAIT k 2 700")) {
+      assertThat(((Parsed) Lines.PARSER.parse(line.getBytes(UTF_8))).timeoutMs()).hasValue(700);
+    }
     assertThat(((Parsed) Lines.PARSER.parse("WATCH-LEADER 2 5".getBytes(UTF_8))).timeoutMs())
         .isEmpty();
   }
@@ -155,13 +168,28 @@ class TextProtocolTest {
         arguments("DELETE k", new Response.Deleted(0, 9), "OK: deleted 0"),
         arguments(
             "KEYS",
-            new Response.KeyList(List.of(bytes("a"), bytes("b\"\n"), latin("\u00ff")), false),
+            new Response.KeyList(List.of(bytes("a"), bytes("b\"\n"), latin("\u00ff")), false, 0),
             "{\"keys\":[\"a\",\"b\\\"\\n\",{\"key_base64\":\"/w==\"}],"
                 + "\"count\":3,\"truncated\":false}"),
         arguments(
             "KEYS",
-            new Response.KeyList(List.of(bytes("a")), true),
+            new Response.KeyList(List.of(bytes("a")), true, 0),
             "{\"keys\":[\"a\"],\"count\":1,\"truncated\":true}"),
+        arguments(
+            "KEYS a",
+            new Response.KeyList(List.of(), false, 17),
+            "{\"keys\":[],\"count\":0,\"truncated\":false,\"revision\":17}"),
+        arguments(
+            "WATCH a FROM 3",
+            new Response.Events(
+                List.of(
+                    new KeyChange(bytes("a"), 4, new Item(bytes("v\n"), 4, 3, 2)),
+                    new KeyChange(bytes("ab"), 5, null)),
+                9),
+            "{\"events\":[{\"event\":\"PUT\",\"key\":\"a\",\"value\":\"v\\n\",\"revision\":4,"
+                + "\"created_revision\":3,\"version\":2},{\"event\":\"DELETE\",\"key\":\"ab\","
+                + "\"revision\":5}],\"revision\":9}"),
+        arguments("WAIT k", new Response.Value(bytes("v"), 4, 3, 2), "OK: v"),
         arguments(
             "WATCH-LEADER 1 4",
             new Response.Leader(2, 5, new Response.Address("n2", "10.0.0.2", 7400, 7401)),
@@ -252,6 +280,16 @@ class TextProtocolTest {
         "REMOVE|REMOVE requires a node id; usage: REMOVE id",
         "REMOVE two|the node id is no number: 'two'; it is written in digits alone",
         "TRANSFER 0|node_id is 0; it goes from 1 to 10000",
+        "WATCH a b|WATCH does not take 'b'; usage: WATCH [prefix] [FROM revision [timeout_ms]]",
+        "WATCH a FROM|WATCH requires a revision; usage: WATCH [prefix] [FROM revision"
+            + " [timeout_ms]]",
+        "WATCH FROM x|the revision is no number: 'x'; it is written in digits alone",
+        "WATCH a FROM 1 0|timeout_ms is 0; it goes from 1 to 3600000",
+        "WATCH a FROM 1 2 3|WATCH does not take '3'; usage: WATCH [prefix] [FROM revision"
+            + " [timeout_ms]]",
+        "WAIT|WAIT requires a key; usage: WAIT key [revision [timeout_ms]]",
+        "WAIT a -1|the revision is no number: '-1'; it is written in digits alone",
+        "WAIT a 1 2 3|WAIT does not take '3'; usage: WAIT key [revision [timeout_ms]]",
       })
   void refusesBadRequest(String line, String message) {
     assertThat(code(line)).isEqualTo(ErrorCode.BAD_REQUEST);
@@ -264,7 +302,7 @@ class TextProtocolTest {
       value = {
         "FOO|Unknown command 'FOO'; HELP lists the commands",
         "staus now|Unknown command 'staus'; did you mean STATUS?",
-        "WATCH|Unknown command 'WATCH'; HELP lists the commands",
+        "watsh a|Unknown command 'watsh'; did you mean WATCH?",
         "watch_leader|Unknown command 'watch_leader'; did you mean WATCH-LEADER?",
         "SET a b|Unknown command 'SET'; did you mean PUT?",
         "HELLO 1|Unknown command 'HELLO'; HELP lists the commands",

@@ -3,6 +3,7 @@ package org.rale.dstore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -41,6 +42,7 @@ final class DStoreModelTest {
     DStore store = new DStore(bounds);
     RandomCommands commands = new RandomCommands(random, keys, 16, all);
     List<Frozen> frozen = new ArrayList<>();
+    List<KeyChange> changes = new ArrayList<>();
     long index = 0;
     for (int step = 0; step < STEPS; step++) {
       index += 1 + (random.nextInt(6) == 0 ? random.nextInt(3) : 0);
@@ -56,9 +58,11 @@ final class DStoreModelTest {
       for (Bytes key : model.changed()) {
         assertThat(store.get(key)).isEqualTo(model.items.get(key));
         assertThat(store.leaseOf(key)).isEqualTo(model.leaseOf.getOrDefault(key, 0L));
+        changes.add(new KeyChange(key, index, model.items.get(key)));
       }
       if (random.nextInt(400) == 0) {
         compare(store, model, commands, random);
+        compare(store, changes, commands.key(), index - random.nextInt(500));
         frozen.add(new Frozen(store.freeze(), new TreeMap<>(model.items), store.stateHash()));
       }
       if (random.nextInt(1_000) == 0) {
@@ -95,6 +99,22 @@ final class DStoreModelTest {
     assertThat(store.liveBytes()).isEqualTo(liveBytes(model));
     assertThat(store.sessions().size()).isEqualTo(model.clients.size());
     assertThat(store.sessions().forgottenThrough()).isEqualTo(model.forgottenThrough);
+  }
+
+  /** Those of one revision in any order. */
+  private static void compare(DStore store, List<KeyChange> all, Bytes key, long revision) {
+    long from = Math.max(revision, store.historyFloor());
+    assertThat(store.changes(key, from, Long.MAX_VALUE, Integer.MAX_VALUE).list())
+        .isEqualTo(
+            all.stream()
+                .filter(change -> change.revision() > from && change.key().startsWith(key))
+                .sorted(Comparator.comparingLong(KeyChange::revision))
+                .toList());
+    Changes every = store.changes(Bytes.EMPTY, from, Long.MAX_VALUE, Integer.MAX_VALUE);
+    assertThat(every.list())
+        .containsExactlyInAnyOrderElementsOf(
+            all.stream().filter(change -> change.revision() > from).toList());
+    assertThat(every.list()).isSortedAccordingTo(Comparator.comparingLong(KeyChange::revision));
   }
 
   private static long liveBytes(NaiveStore model) {

@@ -15,7 +15,8 @@ final class FreshReads {
     boolean reads =
         request.isRead()
             && !(request instanceof Request.LeaseKeepAlive)
-            && !(request instanceof Request.WatchLeader);
+            && !(request instanceof Request.WatchLeader)
+            && !(request instanceof Request.Watch watch && watch.from() >= 0);
     boolean local = request instanceof Request.Get get && get.local();
     boolean told =
         !(response instanceof Response.Failed failed) || failed.code() == ErrorCode.KEY_NOT_FOUND;

@@ -199,7 +199,7 @@ class WireDamageTest {
     Bytes key = Bytes.wrap(new byte[Limits.MAX_KEY_BYTES]);
     PeerMessage longest =
         new PeerMessage.ForwardReply(
-            1, new Response.KeyList(Collections.nCopies(Limits.MAX_KEYS, key), true));
+            1, new Response.KeyList(Collections.nCopies(Limits.MAX_KEYS, key), true, 0));
     ByteWriter out = new ByteWriter();
     LinkCodec.encode(longest, out);
     assertThat(out.size()).isLessThanOrEqualTo(LinkCodec.MAX_FRAME_BYTES);

@@ -133,6 +133,9 @@ class WireRoundTripTest {
           Response.LeaseList.class,
           Request.BackupPiece.class,
           Request.WatchLeader.class,
+          Request.Watch.class,
+          Request.Wait.class,
+          Response.Events.class,
           Response.Leader.class,
           Response.BackupBegun.class,
           Response.BackupPart.class);
@@ -141,7 +144,11 @@ class WireRoundTripTest {
   void whatIsAnsweredHereIsNotPassedOn() {
     for (Request request :
         List.of(
-            new Request.Backup(false), new Request.BackupPiece(1, 0), new Request.WatchLeader())) {
+            new Request.Backup(false),
+            new Request.BackupPiece(1, 0),
+            new Request.WatchLeader(),
+            new Request.Watch(Bytes.EMPTY, 3),
+            new Request.Wait(Bytes.utf8("k"), 3))) {
       assertThatIllegalStateException()
           .isThrownBy(() -> overLink(new PeerMessage.Forward(1, 1, request)));
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.Compare;
 import org.rale.dstore.Origin;
@@ -28,6 +29,12 @@ import org.rale.request.Response;
 
 /** Random messages of every kind, from a seed. */
 final class WireSamples {
+  /** Those that may come from another node. */
+  private static final ErrorCode[] ERROR_CODES =
+      Stream.of(ErrorCode.values())
+          .filter(code -> code != ErrorCode.REVISION_TOO_OLD)
+          .toArray(ErrorCode[]::new);
+
   private final Random random;
 
   WireSamples(long seed) {
@@ -152,7 +159,7 @@ final class WireSamples {
         entry(Response.Deleted.class, () -> new Response.Deleted(random.nextInt(2), position())),
         entry(
             Response.KeyList.class,
-            () -> new Response.KeyList(List.of(bytes(1), bytes(1)), random.nextBoolean())),
+            () -> new Response.KeyList(List.of(bytes(1), bytes(1)), random.nextBoolean(), 0)),
         entry(
             Response.Added.class,
             () -> new Response.Added(nodeId(), random.nextBoolean(), random.nextBoolean())),
@@ -184,7 +191,7 @@ final class WireSamples {
             Response.Failed.class,
             () ->
                 new Response.Failed(
-                    any(ErrorCode.values()),
+                    any(ERROR_CODES),
                     text(),
                     random.nextBoolean() ? text() : null,
                     random.nextBoolean() ? text() : null,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -130,12 +131,41 @@ class CommandsIT {
       assertThat(ask("PUT " + key + " x")).isEqualTo("OK: x");
     }
     assertThat(ask("KEYS list/"))
-        .isEqualTo("{\"keys\":[\"list/a\",\"list/b\",\"list/c\"],\"count\":3,\"truncated\":false}");
+        .startsWith(
+            "{\"keys\":[\"list/a\",\"list/b\",\"list/c\"],\"count\":3,\"truncated\":false,");
+    assertThat(json("KEYS list/").get("revision").longValue())
+        .isGreaterThanOrEqualTo(revision("list/c"));
     assertThat(ask("{\"command\":\"KEYS\",\"prefix\":\"list/\",\"limit\":2}"))
-        .isEqualTo(
-            "{\"status\":\"ok\",\"keys\":[\"list/a\",\"list/b\"],\"count\":2,\"truncated\":true}");
+        .startsWith(
+            "{\"status\":\"ok\",\"keys\":[\"list/a\",\"list/b\"],\"count\":2,\"truncated\":true,");
     assertThat(ask("KEYS")).startsWith("{\"keys\":[").contains("\"list/a\"");
-    assertThat(ask("KEYS none/")).isEqualTo("{\"keys\":[],\"count\":0,\"truncated\":false}");
+    assertThat(ask("KEYS none/")).startsWith("{\"keys\":[],\"count\":0,\"truncated\":false,");
+  }
+
+  @Test
+  void watch() throws Exception {
+    assertThat(ask("PUT watch/a 1")).isEqualTo("OK: 1");
+    JsonNode begin = json("{\"command\":\"WATCH\",\"prefix\":\"watch/\"}");
+    assertThat(begin.get("events")).isEmpty();
+    long from = begin.get("revision").longValue();
+    assertThat(from).isGreaterThanOrEqualTo(revision("watch/a"));
+    assertThat(ask("PUT watch/b 2")).isEqualTo("OK: 2");
+    assertThat(ask("DELETE watch/a")).isEqualTo("OK: deleted 1");
+    List<String> seen = new ArrayList<>();
+    while (seen.size() < 2) {
+      JsonNode reply = json("{\"command\":\"WATCH\",\"prefix\":\"watch/\",\"from\":" + from + "}");
+      reply
+          .get("events")
+          .forEach(
+              event ->
+                  seen.add(event.get("event").textValue() + " " + event.get("key").textValue()));
+      from = reply.get("revision").longValue();
+    }
+    assertThat(seen).containsExactly("PUT watch/b", "DELETE watch/a");
+    assertThat(ask("WATCH watch/ FROM " + from + " 1")).startsWith("{\"events\":[],\"revision\":");
+    assertThat(ask("WAIT watch/b")).isEqualTo("OK: 2");
+    assertThat(ask("WAIT watch/b " + revision("watch/b") + " 1"))
+        .startsWith("ERROR: key watch/b has not changed since revision ");
   }
 
   @Test

@@ -38,7 +38,8 @@ class ExitCodesTest {
     "INTERNAL, 1",
     "LEASE_NOT_FOUND, 1",
     "LEASE_LIMIT, 1",
-    "NOT_SUPPORTED, 1"
+    "NOT_SUPPORTED, 1",
+    "REVISION_TOO_OLD, 5"
   })
   void eachFailureHasItsExitCode(ErrorCode code, int exit) throws IOException {
     String reply =

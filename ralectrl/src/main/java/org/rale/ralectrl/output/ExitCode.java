@@ -59,7 +59,7 @@ public final class ExitCode {
   public static int of(ErrorCode code) {
     return switch (code) {
       case KEY_NOT_FOUND -> NO_SUCH_KEY;
-      case REVISION_MISMATCH -> REVISION_MISMATCH;
+      case REVISION_MISMATCH, REVISION_TOO_OLD -> REVISION_MISMATCH;
       case UNKNOWN_OUTCOME -> UNKNOWN_OUTCOME;
       case NO_LEADER, TIMEOUT, SHUTTING_DOWN -> UNAVAILABLE;
       case BAD_REQUEST,

@@ -77,7 +77,8 @@ final class ReplyQueue {
   /** Answers those that only wait for news; what else is under way gets its own answer. */
   void endWatches(Response.Failed failed) {
     for (Entry entry : entries) {
-      if (entry.form != null && entry.form.request() instanceof Request.WatchLeader) {
+      Request request = entry.form == null ? null : entry.form.request();
+      if (request != null && request.awaitsNews()) {
         entry.accept(failed);
       }
     }

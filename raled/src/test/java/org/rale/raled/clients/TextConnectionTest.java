@@ -108,6 +108,18 @@ final class TextConnectionTest {
   }
 
   @Test
+  void soItIsWithThoseThatWaitForKeys() {
+    client.say("WATCH a FROM 5 60000\nWAIT a 5 60000\n");
+    assertThat(client.node.requests()).hasSize(2);
+    TextConnection.finish(client.channel);
+    client.channel.runPendingTasks();
+    assertThat(client.replies())
+        .hasSize(2)
+        .containsOnly("ERROR: this node is shutting down; ask another node");
+    assertThat(client.channel.isOpen()).isFalse();
+  }
+
+  @Test
   void aReplyGivenTwiceIsTakenOnce() {
     client.say("GET a\nGET b\n");
     client.node.pending.get(0).value("1");

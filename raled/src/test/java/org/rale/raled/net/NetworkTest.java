@@ -157,10 +157,10 @@ final class NetworkTest {
         assertThat(other.say("PING\n").hear()).isEqualTo("OK: PONG");
       }
     }
-    keys.accept(new Response.KeyList(List.of(), true));
+    keys.accept(new Response.KeyList(List.of(), true, 0));
     assertThat(client.hear()).contains("\"truncated\":true");
     assertThat(client.hear()).isEqualTo("OK: PONG");
-    held.take().accept(new Response.KeyList(List.of(), false));
+    held.take().accept(new Response.KeyList(List.of(), false, 0));
     assertThat(client.hear()).contains("\"truncated\":false");
     assertThat(client.hear()).isNull();
   }
@@ -188,7 +188,7 @@ final class NetworkTest {
     try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       client.write(ByteBuffer.wrap("KEYS\n".getBytes(StandardCharsets.UTF_8)));
       client.shutdownOutput();
-      held.take().accept(new Response.KeyList(List.of(), true));
+      held.take().accept(new Response.KeyList(List.of(), true, 0));
       String reply =
           new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
       assertThat(reply).contains("\"truncated\":true");
@@ -266,7 +266,7 @@ final class NetworkTest {
     Thread stop = new Thread(() -> network.finishClients(30_000));
     stop.start();
     TestNode.until("no door is open", () -> !Files.exists(directory.resolve("c.sock")));
-    reply.accept(new Response.KeyList(List.of(Bytes.utf8("a")), false));
+    reply.accept(new Response.KeyList(List.of(Bytes.utf8("a")), false, 0));
     assertThat(client.hear()).contains("\"a\"");
     assertThat(client.hear()).isNull();
     stop.join();

@@ -112,7 +112,7 @@ final class FakeMember implements AutoCloseable {
     } else if (request instanceof Request.ListNodes) {
       return new Response.Nodes(new ArrayList<>(members.values()));
     } else if (request instanceof Request.Keys) {
-      return or(noRead, none -> new Response.KeyList(List.of(Bytes.utf8("k")), true));
+      return or(noRead, none -> new Response.KeyList(List.of(Bytes.utf8("k")), true, 0));
     } else if (request instanceof Request.Remove remove) {
       return or(noRemove, none -> remove(remove));
     } else if (request instanceof Request.Add add) {
