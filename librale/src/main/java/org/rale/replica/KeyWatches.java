@@ -28,17 +28,21 @@ final class KeyWatches {
   /** The longest that one waits: its client may be gone, and nobody says so here (S-16). */
   static final int LONGEST_MS = LeaderWatches.LONGEST_MS;
 
-  /** Of one answer, unless a single revision has more. */
-  static final long ANSWER_BYTES = 256 << 10;
-
-  /** Changes that a turn looks at for one of them. */
-  private static final int LOOKS = 4096;
+  /** How many answers of full length a turn gives. */
+  private static final int ANSWERS_A_TURN = 16;
 
   /** What a look costs, against the bytes that a turn may answer. */
   private static final long LOOK_BYTES = 64;
 
   private final Unit unit;
   private final int most;
+
+  /** Of one answer, unless a single revision has more. */
+  private final long answerBytes;
+
+  /** Changes that a turn looks at for one of them. */
+  private final int looks;
+
   private final Map<Long, Operation> waiting = new LinkedHashMap<>();
   private final ArrayDeque<Operation> line = new ArrayDeque<>();
 
@@ -49,6 +53,8 @@ final class KeyWatches {
     this.unit = unit;
     // The others leave room for those that do not wait.
     this.most = Math.max(1, unit.config.maxOperations() / 4);
+    this.answerBytes = Math.max(1, unit.config.readBytesATurn() / ANSWERS_A_TURN);
+    this.looks = (int) Math.max(1, answerBytes / LOOK_BYTES);
   }
 
   static boolean takes(Request request) {
@@ -149,9 +155,8 @@ final class KeyWatches {
               : Failures.revisionTooOld(operation.index(), floor);
       operation.watching(unit.store().appliedIndex());
     } else {
-      Changes changes =
-          unit.store().changes(key(operation), operation.index(), ANSWER_BYTES, LOOKS);
-      bytes += LOOK_BYTES * Math.min(LOOKS, changes.revision() - operation.index());
+      Changes changes = unit.store().changes(key(operation), operation.index(), answerBytes, looks);
+      bytes += LOOK_BYTES * Math.min(looks, changes.revision() - operation.index());
       bytes += Answers.bytes(changes.list());
       operation.watching(changes.revision());
       if (operation.request() instanceof Request.Wait wait) {
@@ -204,10 +209,13 @@ final class KeyWatches {
   }
 
   /** What one is told that was dropped. */
-  static Response timedOut(Operation operation) {
-    return operation.request() instanceof Request.Wait wait
-        ? Failures.noChange(wait)
-        : new Response.Events(List.of(), operation.index());
+  Response timedOut(Operation operation) {
+    if (!(operation.request() instanceof Request.Wait wait)) {
+      return new Response.Events(List.of(), operation.index());
+    }
+    // It may have stood in line.
+    Response now = ofTable(wait);
+    return now == null ? Failures.noChange(wait) : now;
   }
 
   /** The node is leaving, and none of them keeps it from that. */

@@ -379,7 +379,7 @@ final class Requests {
       return watches.knowledge();
     }
     if (operation.phase() == Operation.Phase.WATCHING) {
-      return KeyWatches.timedOut(operation);
+      return keyWatches.timedOut(operation);
     }
     if (operation.mayHaveHappened()) {
       return Failures.notConfirmed(Quorum.missing(unit));

@@ -228,7 +228,7 @@ final class KeyWatchesTest {
       answers++;
     }
     assertThat(all).extracting(KeyChange::revision).containsExactly(11L, 11L, 12L, 12L, 13L, 13L);
-    assertThat(answers).isEqualTo(2);
+    assertThat(answers).isEqualTo(3);
   }
 
   @Test

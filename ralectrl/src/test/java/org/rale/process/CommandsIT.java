@@ -164,7 +164,7 @@ class CommandsIT {
     assertThat(seen).containsExactly("PUT watch/b", "DELETE watch/a");
     assertThat(ask("WATCH watch/ FROM " + from + " 1")).startsWith("{\"events\":[],\"revision\":");
     assertThat(ask("WAIT watch/b")).isEqualTo("OK: 2");
-    assertThat(ask("WAIT watch/b " + revision("watch/b") + " 1"))
+    assertThat(ask("WAIT watch/b " + revision("watch/b") + " 500"))
         .startsWith("ERROR: key watch/b has not changed since revision ");
   }
 
