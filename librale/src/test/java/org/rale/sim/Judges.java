@@ -29,6 +29,7 @@ final class Judges {
   private final LeaderCompleteness completeness = new LeaderCompleteness();
   private final CommittedNeverLost committed = new CommittedNeverLost();
   private final LocalReads localReads;
+  private final Watches watches;
   private final FreshReads freshReads = new FreshReads();
   final KeptLeases leases;
   final Reference reference;
@@ -42,6 +43,7 @@ final class Judges {
     this.elections = new ElectionSafety(world.coverage);
     this.applied = new AppliedLog(world.coverage, reference);
     this.once = new ExactlyOnce(reference);
+    this.watches = new Watches(reference, world.coverage);
     this.localReads = new LocalReads(reference, world.coverage);
     this.majorities = new CommittedByMajority(world);
     this.matches = new TrueMatches(world);
@@ -71,6 +73,7 @@ final class Judges {
     voices.look(life, status);
     disks.look(life, status);
     localReads.look(life, before, status);
+    watches.look(life, before, status);
     committed.look(life, status);
     world.operator().oldCopy.look(life, status);
     world.operator().clone.look(life, status);
@@ -105,6 +108,7 @@ final class Judges {
   void answered(Life life, Request request, long appliedBefore, Response response) {
     freshReads.answered(life, request, appliedBefore, response);
     localReads.answered(request, response);
+    watches.answered(request, appliedBefore, response);
   }
 
   /** A node wrote to its log. */

@@ -1,5 +1,6 @@
 package org.rale.sim;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
 import org.rale.dstore.Item;
+import org.rale.dstore.KeyChange;
 import org.rale.dstore.NaiveStore;
 import org.rale.dstore.Origin;
 import org.rale.dstore.Outcome;
@@ -74,6 +76,39 @@ final class Reference {
     return entry == null || entry.getValue().revision() == GONE.revision()
         ? null
         : entry.getValue();
+  }
+
+  /** What changed after one index and up to another, of keys with the prefix. */
+  List<KeyChange> changes(Bytes prefix, long after, long upTo) {
+    List<KeyChange> changes = new ArrayList<>();
+    versions.forEach(
+        (key, all) -> {
+          if (key.startsWith(prefix)) {
+            all.subMap(after, false, Math.max(after, upTo), true)
+                .forEach((index, item) -> add(changes, key, index, item));
+          }
+        });
+    return changes;
+  }
+
+  /** To delete what is not there is no change. */
+  private void add(List<KeyChange> changes, Bytes key, long index, Item item) {
+    boolean gone = item.equals(GONE);
+    if (!gone || at(key, index - 1) != null) {
+      changes.add(new KeyChange(key, index, gone ? null : item));
+    }
+  }
+
+  /** The keys with the prefix when everything up to the index was applied. */
+  Map<Bytes, Item> itemsAt(Bytes prefix, long index) {
+    Map<Bytes, Item> items = new HashMap<>();
+    for (Bytes key : versions.keySet()) {
+      Item item = key.startsWith(prefix) ? at(key, index) : null;
+      if (item != null) {
+        items.put(key, item);
+      }
+    }
+    return items;
   }
 
   /** The leases that there are when everything is applied. */

@@ -72,7 +72,12 @@ enum Seen {
   LEASE_KEPT("leases kept alive", 13_000),
   LEASE_EXPIRED("leases whose time was up", 2_200),
   LEASE_REVOKED("leases revoked", 1_200),
-  LEASE_DENIED("holders told that their lease had ended", 600);
+  LEASE_DENIED("holders told that their lease had ended", 600),
+  WATCHED("changes told to those who follow keys", 1_500),
+  WATCH_TOO_OLD("followers told to read anew", 250),
+  MIRRORED("copies that followers made, compared", 1_500),
+  AWAITED("keys that came while somebody waited", 300),
+  AWAITED_IN_VAIN("keys that did not come in time", 350);
 
   final String words;
   final double perThousandSeeds;

@@ -44,6 +44,7 @@ final class Simulation {
   private final History history = new History();
   private final List<Client> clients = new ArrayList<>();
   private final Steps steps;
+  private final Watchers watchers;
   private final Operator operator;
   private final Faults faults;
 
@@ -61,6 +62,7 @@ final class Simulation {
       clients.add(new Client(id, world, history));
     }
     steps = new Steps(seed, world, history);
+    watchers = new Watchers(seed, world);
     operator = new Operator(world);
     world.setOperator(operator);
     faults = new Faults(world, operator);
@@ -106,6 +108,7 @@ final class Simulation {
     world.network.begin();
     clients.forEach(Client::begin);
     steps.begin();
+    watchers.begin();
     operator.begin();
     faults.begin();
     runUntil(world.plan.faultyMicros());
@@ -114,6 +117,7 @@ final class Simulation {
     operator.end();
     clients.forEach(Client::end);
     steps.end();
+    watchers.end();
     heal();
     readAll();
     history.judge();
@@ -133,7 +137,7 @@ final class Simulation {
       recovery.tryWrites();
       step();
     }
-    while (!clients.stream().allMatch(Client::isIdle) || !steps.isIdle()) {
+    while (!clients.stream().allMatch(Client::isIdle) || !steps.isIdle() || !watchers.isIdle()) {
       step();
     }
     until = world.schedule.now() + HEAL_MICROS;
@@ -172,10 +176,13 @@ final class Simulation {
       Client.lookAt("k" + i, world, history);
     }
     steps.lookAtAll();
+    watchers.catchUp(world.judges.applied.last());
     long until = world.schedule.now() + HEAL_MICROS;
     long quiet = world.schedule.now() + QUIET_MICROS;
-    while (history.looks() < world.plan.keys() + steps.looks() || world.schedule.now() < quiet) {
-      requireTime(until, "a read of every key");
+    while (history.looks() < world.plan.keys() + steps.looks()
+        || !watchers.haveCaughtUp()
+        || world.schedule.now() < quiet) {
+      requireTime(until, "a read of every key, or what the followers know");
       step();
     }
     long risen = world.judges.applied.highestTerm() - term;
