@@ -21,11 +21,6 @@ final class History {
   /** Of keys and values, a delete marker having none, and {@link #CHANGE_BYTES} for each change. */
   static final long MAX_BYTES = 16L << 20;
 
-  private static final byte[] NO_VALUE = {};
-
-  /** Of a row that says that its key was taken out. No other row has it. */
-  private static final long GONE = 0;
-
   private final long maxBytes;
   private Row[] rows = new Row[64];
   private long[] revisions = new long[64];
@@ -60,7 +55,7 @@ final class History {
   }
 
   void deleted(long revision, byte[] key) {
-    add(new Row(key, NO_VALUE, revision, GONE, GONE), revision);
+    add(Row.gone(key, revision), revision);
   }
 
   private void add(Row row, long revision) {
@@ -150,8 +145,7 @@ final class History {
   }
 
   private static KeyChange change(Row row) {
-    return new KeyChange(
-        Bytes.wrap(row.key()), row.revision(), row.version() == GONE ? null : row.item());
+    return new KeyChange(Bytes.wrap(row.key()), row.revision(), row.isGone() ? null : row.item());
   }
 
   static boolean startsWith(byte[] key, byte[] start) {

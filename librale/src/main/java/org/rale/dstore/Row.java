@@ -13,6 +13,8 @@ final class Row {
   /** What a row has in an image besides key and value: two lengths and three numbers. */
   static final int HEADER_BYTES = 2 + 4 + 3 * 8;
 
+  private static final byte[] NO_VALUE = {};
+
   private final byte[] key;
   private final byte[] value;
   private final long revision;
@@ -26,19 +28,38 @@ final class Row {
    * @param keyHash {@link SipHash} of the key
    */
   Row(byte[] key, long keyHash, byte[] value, long revision, long createdRevision, long version) {
-    this.key = key;
-    this.value = value;
-    this.revision = revision;
-    this.createdRevision = createdRevision;
-    this.version = version;
-    this.digest =
+    this(
+        key,
+        value,
+        revision,
+        createdRevision,
+        version,
         new SipHash()
             .add(keyHash)
             .add(SipHash.of(value))
             .add(revision)
             .add(createdRevision)
             .add(version)
-            .finish();
+            .finish());
+  }
+
+  private Row(
+      byte[] key, byte[] value, long revision, long createdRevision, long version, long digest) {
+    this.key = key;
+    this.value = value;
+    this.revision = revision;
+    this.createdRevision = createdRevision;
+    this.version = version;
+    this.digest = digest;
+  }
+
+  /** In place of a row that this revision took out: of no version, and never in a table. */
+  static Row gone(byte[] key, long revision) {
+    return new Row(key, NO_VALUE, revision, 0, 0, 0);
+  }
+
+  boolean isGone() {
+    return version == 0;
   }
 
   byte[] key() {

@@ -17,7 +17,7 @@ final class HistoryTest {
   private static final int ROOM = 20 * (History.CHANGE_BYTES + 3);
 
   private static Row row(String key, long revision) {
-    return new Row(Bytes.utf8(key).shared(), new byte[] {'v'}, revision, revision, 1);
+    return new Row(Bytes.utf8(key).shared(), 0, new byte[] {'v'}, revision, revision, 1);
   }
 
   private static List<Long> revisions(Changes changes) {
