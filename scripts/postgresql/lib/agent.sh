@@ -1,0 +1,248 @@
+# shellcheck shell=sh
+# The loop: keep the lease alive, read all, look at the server, and do what follows.
+# shellcheck disable=SC2034,SC2154 # variables of the files that are read beside this one
+
+# What stopping takes, and how late the guard may look; and clocks that differ by 5 %.
+fence_ms=1500
+
+agent_run() {
+  mkdir -p "$state_directory" && chmod 700 "$state_directory" || exit 1
+  exec 9>"$state_directory/lock"
+  flock -n 9 || {
+    say "another rale-pg runs with $state_directory"
+    exit 1
+  }
+  # A guard that was left behind would stop what is started now.
+  if read -r old_guard <"$state_directory/guard" 2>/dev/null; then
+    case $(tr '\0' ' ' <"/proc/$old_guard/cmdline" 2>/dev/null) in
+      *rale-pg*_guard*) kill -KILL "$old_guard" ;;
+    esac
+  fi 2>/dev/null
+  if [ ! -s "$state_directory/instance" ]; then
+    od -An -N8 -tx1 /dev/urandom | tr -d ' ' >"$state_directory/instance"
+  fi
+  read -r instance <"$state_directory/instance"
+  data_real=$data_directory
+  [ ! -d "$data_directory" ] || data_real=$(cd "$data_directory" && pwd -P)
+  # Whatever runs there has no guard: not ours to keep.
+  kill_postgres
+  lease=0 holding=0 fresh=0 valid_until=0 token=0
+  guard="" armed=0 promoting=0 announced=0 started=0 answered=0 streaming_since=0
+  server=dead tl=0 lsn=0 receiving=0 published="" after=0 absent_since=0 absent_of=""
+  job="" job_pid="" need="" told="" stop=0 reserved=0 dead_since=0 held_since=0 sync_wait="" checkpoint_tl=0
+  trap 'stop=1' TERM INT HUP
+  say "runs for cluster $cluster, ttl $ttl s, synchronous_mode $synchronous_mode"
+  while [ "$stop" = 0 ]; do
+    pace=1
+    agent_once
+    [ "$stop" = 0 ] || break
+    sleep "$pace" 9>&- &
+    wait $!
+  done
+  agent_stop
+}
+
+# tell TEXT: once, until there is something else to tell.
+tell() {
+  [ "$told" = "$1" ] || say "$1"
+  told=$1
+}
+
+agent_once() {
+  renew
+  if [ "$holding" = 0 ] && [ "$armed" = 1 ]; then
+    fence 'the lock is not ours any more'
+  fi
+  guard_check
+  job_check
+  [ -n "$job" ] || look
+  if [ "$server" = primary ] && [ "$armed" = 0 ]; then
+    fence 'it takes writes without the lock'
+    look
+  fi
+  if [ "$fresh" = 1 ]; then
+    if [ "$holding" = 1 ]; then
+      absent_since=0
+      primary_step
+    elif [ "$r_primary" = 0 ]; then
+      candidate_step
+    else
+      absent_since=0
+      standby_step
+    fi
+    publish
+  else
+    tell 'no raled answers with a majority behind it'
+  fi
+}
+
+# renew: the lease, and what follows for how long the lock is ours: from the moment at which the
+# last renewal that was answered had been sent.
+renew() {
+  fresh=0
+  if [ "$lease" = 0 ]; then
+    store_ask '{"command":"LEASE GRANT","ttl_ms":'"$((ttl * 1000)),"'"timeout_ms":'"$store_within}" || return
+    lease=${reply#*\"lease\":}
+    lease=${lease%%[!0-9]*}
+    : "${lease:=0}"
+    published=
+    [ "$lease" != 0 ] || return
+  fi
+  store_view "$lease"
+  case $? in
+    0)
+      fresh=1
+      valid_until=$((sent + ttl * 950 - fence_ms))
+      if [ "$v_primary" = "$node $instance $lease" ]; then
+        [ "$holding" = 1 ] || held_since=$sent
+        holding=1
+        token=$r_primary
+        [ "$armed" = 0 ] || printf '%s\n' "$valid_until" >"$state_directory/deadline"
+      else
+        holding=0
+        # Ours, from before this process: whatever it stood for is dead.
+        case $v_primary in
+          "$node $instance "*)
+            [ "$armed" = 1 ] || store_txn "$(at_revision primary "$r_primary")" "$(del primary)" && pace=0.1
+            ;;
+        esac
+      fi
+      ;;
+    2)
+      say 'the lease has ended'
+      lease=0
+      holding=0
+      ;;
+    *)
+      clock
+      if [ "$now" -ge "$valid_until" ]; then holding=0; fi
+      ;;
+  esac
+}
+
+# fence REASON: no process of this PostgreSQL is left when it returns.
+fence() {
+  say "PostgreSQL is stopped at once: $1"
+  kill_postgres
+  guard_reap
+}
+
+guard_reap() {
+  reap_tries=0
+  while [ -n "$guard" ] && kill -0 "$guard" 2>/dev/null && [ "$reap_tries" -lt 20 ]; do
+    reap_tries=$((reap_tries + 1))
+    sleep 0.1
+  done
+  [ -z "$guard" ] || guard_ended
+}
+
+# guard_ended: for certain, and its PostgreSQL with it.
+guard_ended() {
+  if kill -0 "$guard" 2>/dev/null; then
+    say 'the guard stands still, and is killed'
+    kill -KILL "$guard" 2>/dev/null
+    [ "$armed" = 0 ] || hook on_demote "$on_demote"
+  fi
+  kill_postgres
+  guard=
+  armed=0
+  promoting=0
+  announced=0
+  server=dead
+}
+
+# A guard that does not look any more guards nothing.
+guard_check() {
+  [ -n "$guard" ] && read -r guard_knows guard_seen <"$state_directory/armed" 2>/dev/null || return 0
+  clock
+  case $guard_seen in '' | *[!0-9]*) return 0 ;; esac
+  [ $((now - guard_seen)) -lt $((ttl * 500)) ] || guard_ended
+}
+
+# arm: the guard knows the deadline before anything is promoted.
+arm() {
+  printf '%s\n' "$valid_until" >"$state_directory/deadline"
+  armed=1
+  arm_tries=0
+  while [ "$arm_tries" -lt 15 ]; do
+    if read -r guard_knows guard_seen <"$state_directory/armed" 2>/dev/null; then
+      [ "$guard_knows" != "$valid_until" ] || return 0
+    fi
+    arm_tries=$((arm_tries + 1))
+    sleep 0.1
+  done
+  return 1
+}
+
+job_start() {
+  job=$1
+  job_limit=$2
+  shift 2
+  say "$job${1:+ of $1:$2} begins"
+  setsid setpriv --pdeathsig TERM timeout -s TERM "$job_limit" "$self" --config "$config" "_$job" "$@" 9>&- </dev/null &
+  job_pid=$!
+  server=$job
+}
+
+# job_check: what became of it, when it has ended.
+job_check() {
+  if [ -z "$job" ] || kill -0 "$job_pid" 2>/dev/null; then return 0; fi
+  wait "$job_pid"
+  job_code=$?
+  job_done=$job
+  job=
+  kill_postgres
+  if [ "$job_code" != 0 ]; then
+    say "$job_done failed with $job_code"
+    if [ "$job_done" = rewind ]; then need=clone; fi
+    return 0
+  fi
+  data_real=$(cd "$data_directory" && pwd -P)
+  case $job_done in
+    rewind) need=rewound ;;
+    clone) need= ;;
+  esac
+  pace=0.1
+}
+
+# publish: what the others have to know of this node, as long as its lease lasts.
+publish() {
+  publish_state=$server
+  # pg_rewind reads the timeline of a source from its last checkpoint.
+  if [ "$server" = primary ] && [ "$checkpoint_tl" != "$tl" ]; then publish_state=promoted; fi
+  publish_value="conn=$host:$port state=$publish_state tl=${tl:-0} lsn=${lsn:-0} after=$after streaming=${receiving:-0}"
+  [ "$publish_value" != "$published" ] && [ "$lease" != 0 ] || return 0
+  if [ "$server" = primary ] && [ "$holding" = 1 ]; then
+    store_txn "$(at_revision primary "$token")" \
+      "$(put_leased "node/$node" "$publish_value" "$lease"),$(put position "$tl $lsn")" || return 0
+  else
+    store_txn '' "$(put_leased "node/$node" "$publish_value" "$lease")" || return 0
+  fi
+  published=$publish_value
+}
+
+# stop_fast LIMIT: all that was written goes to the standbys first. Goes on renewing meanwhile.
+stop_fast() {
+  clock
+  stop_until=$((now + $1 * 1000))
+  if [ -n "$guard" ] && read -r stop_pid <"$state_directory/postmaster"; then
+    kill -INT "$stop_pid" 2>/dev/null
+  fi
+  while [ -n "$guard" ] && kill -0 "$guard" 2>/dev/null && [ "$now" -lt "$stop_until" ]; do
+    sleep 0.2
+    renew
+    [ "$armed" = 0 ] || [ "$holding" = 1 ] || break
+    clock
+  done
+  kill_postgres
+  guard_reap
+}
+
+agent_stop() {
+  say 'ends, and PostgreSQL with it'
+  stop_fast 30
+  [ -z "$job" ] || kill -TERM "$job_pid" 2>/dev/null
+  # Its keys go with it: the lock, if it is ours, and what this node says of itself.
+  [ "$lease" = 0 ] || store_ask '{"command":"LEASE REVOKE","lease":'"$lease}"
+  exit 0
+}

@@ -1,0 +1,49 @@
+# shellcheck shell=sh
+# What takes long, in a process of its own, while the agent's loop goes on.
+# shellcheck disable=SC2154 # variables of the files that are read beside this one
+
+job_conninfo() {
+  printf 'host=%s port=%s user=%s dbname=postgres application_name=%s connect_timeout=3%s' \
+    "$1" "$2" "$3" "$node" "${passfile:+ passfile=$passfile}"
+}
+
+# The new directory takes the place of what was there, which stays until the new one is complete.
+job_swap() {
+  if [ -e "$data_directory" ]; then
+    rm -rf "$data_directory.old"
+    mv "$data_directory" "$data_directory.old" || return 1
+  fi
+  mv "$data_directory.new" "$data_directory"
+}
+
+# _initdb: the first primary's data.
+job_initdb() {
+  rm -rf "$data_directory.new"
+  initdb -D "$data_directory.new" -U "$superuser" -k --auth-local=peer --auth-host=scram-sha-256 >/dev/null || return 1
+  if [ -n "$hba_file" ]; then cp "$hba_file" "$data_directory.new/pg_hba.conf" || return 1; fi
+  printf "wal_keep_size = '256MB'\n" >>"$data_directory.new/postgresql.conf" || return 1
+  sync
+  job_swap
+}
+
+# _clone HOST PORT
+job_clone() {
+  rm -rf "$data_directory.new"
+  setpriv --pdeathsig KILL pg_basebackup -D "$data_directory.new" -X stream -c fast \
+    -d "$(job_conninfo "$1" "$2" "$replication_user")" || return 1
+  job_swap || return 1
+  rm -f "$state_directory/rewinding" "$state_directory/reinit"
+  say 'cloned from the primary'
+}
+
+# _rewind HOST PORT: back to where the primary's history went another way.
+job_rewind() {
+  # Its recovery is done by a server without clients, which can't be a standby.
+  rm -f "$data_directory/standby.signal"
+  # What is half rewound is no database: only a clone helps then.
+  : >"$state_directory/rewinding" || return 1
+  setpriv --pdeathsig KILL pg_rewind -D "$data_directory" \
+    --source-server="$(job_conninfo "$1" "$2" "$replication_user")" || return 1
+  rm -f "$state_directory/rewinding"
+  say 'rewound to the primary'
+}

@@ -1,0 +1,276 @@
+# shellcheck shell=sh
+# What the holder of the lock does.
+# shellcheck disable=SC2034,SC2154 # variables of the files that are read beside this one
+
+# release REASON: only when no process of this PostgreSQL is left.
+release() {
+  say "the lock is given up: $1"
+  fence "$1"
+  store_txn "$(at_revision primary "$token")" "$(del primary)"
+  holding=0
+  look
+}
+
+primary_step() {
+  after=0
+  [ -z "$job" ] || return 0
+  clock
+  case $server in
+    empty)
+      if [ "$r_system" = 0 ]; then
+        job_start initdb 600
+      else
+        release 'there are no data here'
+      fi
+      ;;
+    dead)
+      [ "$r_pause" = 0 ] || return 0
+      # A crash is mended where it happened, as long as that goes fast.
+      [ "$dead_since" != 0 ] || dead_since=$now
+      if [ $((now - dead_since)) -gt $((primary_start_timeout * 1000)) ]; then
+        dead_since=0
+        release "PostgreSQL did not become primary within $primary_start_timeout s"
+        return 0
+      fi
+      primary_system || return 0
+      if [ $((now - started)) -gt 2000 ]; then
+        start_postgres ''
+        pace=0.3
+      fi
+      ;;
+    starting) primary_overdue ;;
+    hung) [ "$r_pause" != 0 ] || fence "it has not answered for $health_timeout s" ;;
+    replica)
+      primary_overdue || return 0
+      [ "$r_pause" != 0 ] || promote
+      ;;
+    primary)
+      dead_since=0
+      promoting=0
+      if [ "$tl" != "$reserved" ] && [ "$reserved" != 0 ]; then
+        need=clone
+        release "it took timeline $tl, where $reserved was meant"
+        return 0
+      fi
+      if [ "$announced" = 0 ]; then
+        announced=1
+        say "is primary: timeline $tl, token $token"
+        hook on_promote "$on_promote"
+        primary_role
+        (query_limit=600 query checkpoint >/dev/null 2>&1) 9>&- &
+      fi
+      rm -rf "$data_directory.old"
+      sync_step
+      [ "$r_switchover" = 0 ] || switchover_step
+      ;;
+  esac
+}
+
+# The number of this database system stands in the store once, before it takes a write.
+primary_system() {
+  system=$(control 'Database system identifier')
+  if [ "$r_system" = 0 ]; then
+    store_txn "$(at_revision primary "$token"),$(absent system)" "$(put system "$system")" || return 1
+    return 0
+  fi
+  [ "$v_system" = "$system" ] || {
+    release "the data here are of another database system ($system, the cluster's is $v_system)"
+    return 1
+  }
+}
+
+primary_overdue() {
+  overdue_since=$started
+  [ "$held_since" -le "$started" ] || overdue_since=$held_since
+  [ $((now - overdue_since)) -gt $((primary_start_timeout * 1000)) ] || return 0
+  [ "$r_pause" = 0 ] || return 0
+  dead_since=0
+  release "PostgreSQL did not become primary within $primary_start_timeout s"
+  return 1
+}
+
+# promote: with the lock in hand, and its token checked in the step that takes the timeline's number.
+promote() {
+  pace=0.2
+  [ "$promoting" = 0 ] || return 0
+  eligible || {
+    release 'this node may not be promoted'
+    return 0
+  }
+  arm || return 0
+  # Two servers that were promoted one after the other, from one timeline, would take the same
+  # number for theirs, and pg_rewind could not tell them apart. So each number is given once.
+  reserved=$((tl + 1))
+  if [ "${v_timeline:-0}" -ge "$reserved" ]; then reserved=$((v_timeline + 1)); fi
+  store_txn "$(at_revision primary "$token"),$(at_revision timeline "$r_timeline"),$(at_revision sync "$r_sync")" \
+    "$(put timeline "$reserved")" || return 0
+  keep_free=$((tl + 1))
+  while [ "$keep_free" -lt "$reserved" ]; do
+    keep_file=$data_directory/pg_wal/$(printf '%08X' "$keep_free").history
+    # PostgreSQL takes the first number without such a file.
+    [ -e "$keep_file" ] || printf '# kept free\n' >"$keep_file"
+    keep_free=$((keep_free + 1))
+  done
+  clock
+  [ $((valid_until - now)) -gt 1000 ] || return 0
+  promoting=1
+  say "is promoted, with token $token, to timeline $reserved"
+  # By a session and not by a signal: one that comes late finds no server.
+  query 'select pg_promote(false)' >/dev/null || promoting=0
+}
+
+# eligible: in synchronous mode only who has everything that was acknowledged.
+eligible() {
+  [ "$r_sync" = 0 ] && return 0
+  case " $v_sync " in *" $node "*) return 0 ;; *) return 1 ;; esac
+}
+
+# The role that standbys connect as; its grants are those that pg_rewind needs.
+primary_role() {
+  query "set synchronous_commit = local;
+    do \$\$ begin
+      if not exists (select from pg_roles where rolname = '$replication_user') then
+        create role $replication_user with login replication;
+        grant execute on function pg_catalog.pg_ls_dir(text, boolean, boolean) to $replication_user;
+        grant execute on function pg_catalog.pg_stat_file(text, boolean) to $replication_user;
+        grant execute on function pg_catalog.pg_read_binary_file(text) to $replication_user;
+        grant execute on function pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean) to $replication_user;
+      end if;
+    end \$\$" >/dev/null || say "the role $replication_user could not be seen to"
+}
+
+# The store knows who is synchronous before it is relied on, and learns that nobody is before
+# PostgreSQL goes on without: key sync is "PRIMARY STANDBY", or "PRIMARY -".
+sync_step() {
+  if [ "$synchronous_mode" = off ]; then
+    if [ "$r_sync" != 0 ]; then
+      store_txn "$(at_revision primary "$token")" "$(del sync)" || return 0
+    fi
+    [ -z "$sync_names" ] || setting synchronous_standby_names ''
+    return 0
+  fi
+  sync_pick "${v_switchover#to=}"
+  if [ "$v_sync" != "$node $picked" ] && [ "$v_sync" != "$node -" ]; then
+    store_txn "$(at_revision primary "$token")" "$(put sync "$node -")" || return 0
+    v_sync="$node -"
+  fi
+  [ "$v_sync" = "$node -" ] || {
+    [ "$sync_names" = "$picked" ] || setting synchronous_standby_names "$picked"
+    return 0
+  }
+  case $picked in
+    -)
+      sync_want=
+      [ "$synchronous_mode" = on ] || sync_want=rale_nobody
+      [ "$sync_names" = "$sync_want" ] || setting synchronous_standby_names "$sync_want"
+      sync_wait=
+      ;;
+    *) sync_begin ;;
+  esac
+}
+
+# sync_pick PREFERRED: which streaming standby is, or shall be, the synchronous one, as $picked.
+sync_pick() {
+  picked=-
+  sync_first=
+  for sync_row in $replicas; do
+    sync_name=${sync_row%%|*}
+    [ -n "$sync_first" ] || sync_first=$sync_name
+    [ "$sync_name" != "$1" ] || picked=$1
+  done
+  [ "$picked" = - ] || return 0
+  for sync_row in $replicas; do
+    sync_name=${sync_row%%|*}
+    [ "$sync_name" != "$sync_names" ] || picked=$sync_name
+  done
+  [ "$picked" != - ] || picked=${sync_first:--}
+}
+
+# sync_begin: $picked becomes synchronous: PostgreSQL waits for it first, then it must have all that
+# came before, and only then may it be promoted.
+sync_begin() {
+  pace=0.3
+  if [ "$sync_names" != "$picked" ]; then
+    setting synchronous_standby_names "$picked"
+    sync_wait=
+    rm -f "$state_directory/synchronous"
+    return 0
+  fi
+  # Which standby the walsenders hold for the synchronous one; and the checkpointer tells backends
+  # that they have to wait: after two checkpoints it has read its settings anew.
+  for sync_row in $replicas; do
+    case $sync_row in
+      "$picked|"*'|0') return 0 ;;
+      "$picked|"*) ;;
+      *'|0') ;;
+      *) return 0 ;;
+    esac
+  done
+  if [ -z "$sync_wait" ]; then
+    sync_wait=$picked
+    rm -f "$state_directory/synchronous"
+    (
+      query_limit=600
+      if query checkpoint && query checkpoint \
+        && sync_lsn=$(query "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn"); then
+        printf '%s\n' "$picked $sync_lsn" >"$state_directory/synchronous"
+      fi
+    ) 9>&- >/dev/null 2>&1 &
+    return 0
+  fi
+  [ "$sync_wait" = "$picked" ] || {
+    sync_wait=
+    return 0
+  }
+  read -r sync_name sync_lsn 2>/dev/null <"$state_directory/synchronous" || return 0
+  [ "$sync_name" = "$picked" ] || return 0
+  for sync_row in $replicas; do
+    case $sync_row in
+      "$picked|"*)
+        sync_flush=${sync_row#*|*|}
+        sync_flush=${sync_flush%%|*}
+        if [ "$sync_flush" -ge "$sync_lsn" ]; then
+          store_txn "$(at_revision primary "$token")" "$(put sync "$node $picked")" \
+            && say "$picked is synchronous"
+          sync_wait=
+        fi
+        ;;
+    esac
+  done
+}
+
+# switchover_step: to whom it shall go, once that one has everything.
+switchover_step() {
+  [ "$r_pause" = 0 ] || return 0
+  target=${v_switchover#to=}
+  if [ "$target" = any ]; then
+    target=${v_sync#* }
+    case $target in '' | -) target=${replicas%%|*} ;; esac
+  fi
+  case "
+$replicas" in
+    *"
+$target|"*) ;;
+    *)
+      tell "switchover: $target does not stream"
+      return 0
+      ;;
+  esac
+  if [ "$synchronous_mode" != off ] && [ "$v_sync" != "$node $target" ]; then
+    tell "switchover: waits until $target is synchronous"
+    return 0
+  fi
+  say "switchover to $target"
+  query_limit=20 query checkpoint >/dev/null 2>&1 &
+  wait $!
+  stop_fast 20
+  [ "$holding" = 1 ] || return 0
+  # A lease of its own: who does not take it in time was not able to.
+  store_ask '{"command":"LEASE GRANT","ttl_ms":10000}' || return 0
+  switch_lease=${reply#*\"lease\":}
+  switch_lease=${switch_lease%%[!0-9]*}
+  store_txn "$(at_revision primary "$token")" \
+    "$(del primary),$(del switchover),$(put_leased handover "$target" "$switch_lease")"
+  holding=0
+  pace=0.5
+}

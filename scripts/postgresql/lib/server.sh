@@ -1,0 +1,164 @@
+# shellcheck shell=sh
+# The local PostgreSQL: what it says of itself, its processes, and the settings that are ours.
+# shellcheck disable=SC2034,SC2154 # variables of the files that are read beside this one
+
+query() { timeout -s KILL "${query_limit:-2}" psql -XqAt -F '|' -v ON_ERROR_STOP=1 -h "$socket_directory" -p "$port" -U "$superuser" -d postgres -c "$1"; }
+
+# survivors: the ids of all processes of this data directory, as $pids, the postmaster's or not:
+# also such whose postmaster is dead, which still serve their clients.
+survivors() {
+  pids=
+  # shellcheck disable=SC2044 # no blank is in these names
+  for survivor in $(find /proc/[0-9]*/cwd -maxdepth 0 -lname "$data_real" 2>/dev/null); do
+    survivor=${survivor%/cwd}
+    case $(readlink "$survivor/exe" 2>/dev/null) in
+      */postgres | */postgres' (deleted)') pids="$pids ${survivor#/proc/}" ;;
+    esac
+  done
+}
+
+# kill_postgres: returns when no process of this data directory is left. Immediate mode first;
+# after half a second what is left is killed, as is what stands still and takes no other signal.
+kill_postgres() {
+  survivors
+  # shellcheck disable=SC2086 # ids, split at blanks
+  [ -z "$pids" ] || kill -QUIT $pids 2>/dev/null
+  kill_tries=0
+  while [ -n "$pids" ]; do
+    kill_tries=$((kill_tries + 1))
+    if [ "$kill_tries" -gt 5 ]; then
+      # Stopped first: a postmaster whose children die would start others.
+      # shellcheck disable=SC2086
+      kill -STOP $pids 2>/dev/null
+      survivors
+      # shellcheck disable=SC2086
+      [ -z "$pids" ] || kill -KILL $pids 2>/dev/null
+    fi
+    sleep 0.1
+    survivors
+  done
+}
+
+# setting NAME VALUE: into postgresql.auto.conf, which is read last; by hand, since the server may
+# be down. Reads it anew where it runs.
+setting() {
+  setting_file=$data_directory/postgresql.auto.conf
+  {
+    grep -v "^$1[ =]" "$setting_file" 2>/dev/null
+    printf "%s = '%s'\n" "$1" "$2"
+  } >"$setting_file.new" && mv "$setting_file.new" "$setting_file"
+  if [ -n "$guard" ] && read -r setting_pid <"$state_directory/postmaster"; then
+    kill -HUP "$setting_pid" 2>/dev/null
+  fi
+}
+
+control() {
+  pg_controldata -D "$data_directory" 2>/dev/null | sed -n "s/^$1: *//p"
+}
+
+# look: what the server does, as $server: empty (no data), dead, hung, starting, replica, primary;
+# and of a running one $tl, $lsn (bytes), $receiving, $conninfo, $sync_names, $replicas.
+look() {
+  replicas=
+  if [ ! -f "$data_directory/PG_VERSION" ]; then
+    server=empty
+    return
+  fi
+  if [ -n "$guard" ] && ! kill -0 "$guard" 2>/dev/null; then
+    wait "$guard" 2>/dev/null
+    say 'PostgreSQL has ended'
+    guard_ended
+  fi
+  if [ -z "$guard" ]; then
+    server=dead
+    return
+  fi
+  if look_reply=$(query "
+    select pg_is_in_recovery(),
+      (select max(('x' || substr(name, 1, 8))::bit(32)::int) from pg_ls_waldir() where name ~ '^[0-9A-F]{24}\$'),
+      case when pg_is_in_recovery()
+        then greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0'::pg_lsn
+        else pg_current_wal_flush_lsn() - '0/0'::pg_lsn end,
+      (select timeline_id from pg_control_checkpoint()),
+      (select count(*) from pg_stat_wal_receiver where status = 'streaming'),
+      current_setting('primary_conninfo'), current_setting('synchronous_standby_names');
+    select 'replica', application_name, state, coalesce(flush_lsn - '0/0'::pg_lsn, 0), sync_priority
+      from pg_stat_replication where state = 'streaming' order by flush_lsn desc nulls last" 2>"$state_directory/look.err"); then
+    IFS='|' read -r look_recovery tl lsn checkpoint_tl receiving conninfo sync_names <<END
+$look_reply
+END
+    replicas=$(printf '%s\n' "$look_reply" | sed -n 's/^replica|//p')
+    case $look_recovery in
+      t) server=replica ;;
+      f) server=primary ;;
+      *) server=starting ;;
+    esac
+    clock
+    answered=$now
+    return
+  fi
+  # It refuses, or it is silent; the latter for a while is what a server that stands still does.
+  pg_isready -q -h "$socket_directory" -p "$port" -t 1
+  case $? in
+    0 | 1)
+      server=starting
+      clock
+      answered=$now
+      ;;
+    *)
+      server=starting
+      clock
+      [ $((now - answered)) -lt $((health_timeout * 1000)) ] || server=hung
+      ;;
+  esac
+}
+
+# start_postgres CONNINFO: always as a standby. Only a promotion makes it writable.
+start_postgres() {
+  survivors
+  if [ -n "$pids" ]; then
+    say "a PostgreSQL that is not ours runs in $data_directory (processes$pids): it is stopped"
+    kill_postgres
+  fi
+  : >"$data_directory/standby.signal" || return 1
+  rm -f "$data_directory/recovery.signal"
+  # Numbers of timelines that were kept free, and that no promotion went beyond.
+  # shellcheck disable=SC2044
+  for start_history in $(find "$data_directory/pg_wal" -maxdepth 1 -name '????????.history' | sort -r); do
+    case $(cat "$start_history") in '# kept free') rm -f "$start_history" ;; *) break ;; esac
+  done
+  setting primary_conninfo "$1"
+  if [ "$synchronous_mode" = off ]; then
+    setting synchronous_standby_names ''
+  else
+    # Whatever is promoted acknowledges nothing before its agent has said who is synchronous.
+    setting synchronous_standby_names rale_nobody
+  fi
+  printf 'none\n' >"$state_directory/deadline"
+  rm -f "$state_directory/armed"
+  setsid setpriv --pdeathsig TERM "$self" --config "$config" _guard $$ 9>&- </dev/null &
+  guard=$!
+  printf '%s\n' "$guard" >"$state_directory/guard"
+  clock
+  answered=$now
+  started=$now
+  armed=0
+  promoting=0
+  streaming_since=$now
+  say "PostgreSQL starts as a standby${1:+ of $1}"
+}
+
+# hook NAME COMMAND: in the background and for ten seconds at most, so that it can't hold anything up.
+hook() {
+  [ -n "$2" ] || return 0
+  (
+    RALE_PG_NODE=$node RALE_PG_CLUSTER=$cluster RALE_PG_TOKEN=${token:-0}
+    export RALE_PG_NODE RALE_PG_CLUSTER RALE_PG_TOKEN
+    setsid timeout -k 1 10 sh -c "$2" || say "$1 ended with $?"
+  ) 9>&- </dev/null &
+}
+
+conninfo_of() {
+  printf 'host=%s port=%s user=%s application_name=%s connect_timeout=2 keepalives_idle=5%s' \
+    "$1" "$2" "$replication_user" "$node" "${passfile:+ passfile=$passfile}"
+}

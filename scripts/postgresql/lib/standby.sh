@@ -1,0 +1,219 @@
+# shellcheck shell=sh
+# What a node without the lock does: follow who has it, or stand for it when nobody has.
+# shellcheck disable=SC2034,SC2154 # variables of the files that are read beside this one
+
+# candidate_step: nobody has the lock.
+candidate_step() {
+  clock
+  pace=0.3
+  [ -z "$job" ] || return 0
+  [ "$r_pause" = 0 ] || {
+    tell 'nobody is primary, and nobody is promoted: maintenance'
+    return 0
+  }
+  if [ "$r_handover" != 0 ] && [ "$v_handover" != "$node" ]; then
+    tell "the lock is for $v_handover"
+    return 0
+  fi
+  if [ "$absent_since" = 0 ] || [ "$absent_of" != "$r_last" ]; then
+    absent_since=$now
+    absent_of=$r_last
+  fi
+  case $server in
+    empty)
+      [ "$r_system" = 0 ] || {
+        tell 'nobody is primary, and there are no data here'
+        return 0
+      }
+      while read -r member_name member_value; do
+        case $member_value in
+          *' state=empty '* | *' state=initdb '* | '') ;;
+          *)
+            tell "$member_name has data: they decide"
+            return 0
+            ;;
+        esac
+      done <<END
+$members
+END
+      acquire
+      return 0
+      ;;
+    dead)
+      if [ -e "$state_directory/rewinding" ]; then
+        tell 'half rewound: waits for a primary to clone'
+        return 0
+      fi
+      [ "$r_system" = 0 ] || standby_system || return 0
+      [ $((now - started)) -le 2000 ] || start_postgres ''
+      return 0
+      ;;
+    replica) ;;
+    hung)
+      fence "it has not answered for $health_timeout s"
+      return 0
+      ;;
+    *) return 0 ;;
+  esac
+  if [ "$after" != "$r_last" ]; then
+    after=$r_last
+    publish
+    return 0
+  fi
+  eligible || {
+    tell "may not be promoted: what was acknowledged is at $v_sync for certain"
+    return 0
+  }
+  if [ "$r_sync" = 0 ] && [ "$r_position" != 0 ]; then
+    if [ "$tl" -lt "${v_position%% *}" ] || [ $((lsn + maximum_lag)) -lt "${v_position##* }" ]; then
+      tell "is too far behind to be promoted: timeline $tl, $lsn, the last primary was at $v_position"
+      return 0
+    fi
+  fi
+  if [ "$v_handover" != "$node" ]; then first_among || return 0; fi
+  acquire
+}
+
+# first_among: whether nobody who lives has more. Waits for a while for who has not said yet, and
+# for who has more: that one may stand still.
+first_among() {
+  waited=$((now - absent_since))
+  while read -r member_name member_value; do
+    case $member_name in '' | "$node") continue ;; esac
+    case " $v_sync " in
+      '  ' | *" $member_name "*) ;;
+      *) continue ;;
+    esac
+    member_field "$member_name" state
+    case $field in
+      replica) ;;
+      dead | starting)
+        [ "$waited" -ge 3000 ] || return 1
+        continue
+        ;;
+      *) continue ;;
+    esac
+    member_field "$member_name" after
+    if [ "$field" != "$r_last" ]; then
+      [ "$waited" -ge 3000 ] || return 1
+      continue
+    fi
+    member_field "$member_name" tl
+    member_tl=${field:-0}
+    member_field "$member_name" lsn
+    member_lsn=${field:-0}
+    [ "$member_tl" -ge "$tl" ] || continue
+    [ "$member_tl" -gt "$tl" ] || [ "$member_lsn" -ge "$lsn" ] || continue
+    if [ "$member_tl" = "$tl" ] && [ "$member_lsn" = "$lsn" ]; then
+      # Equal: one order that all agree on.
+      expr "X$member_name" \< "X$node" >/dev/null || continue
+    fi
+    tell "$member_name has more, and goes first"
+    [ "$waited" -ge 5000 ] || return 1
+  done <<END
+$members
+END
+  return 0
+}
+
+# acquire: the lock, if all is still as it was read. Whether it was got is what the next reading says.
+acquire() {
+  say 'asks for the lock'
+  store_txn "$(absent primary),$(absent pause),$(at_revision last "$r_last"),$(at_revision sync "$r_sync"),$(at_revision system "$r_system")" \
+    "$(put_leased primary "$node $instance $lease" "$lease"),$(put last "$node"),$(del handover)"
+  pace=0.1
+}
+
+standby_system() {
+  system=$(control 'Database system identifier')
+  [ "$system" = "$v_system" ] && return 0
+  tell "the data here are of another database system ($system, the cluster's is $v_system): put $data_directory away, and they are cloned anew"
+  return 1
+}
+
+# standby_step: somebody else has the lock.
+standby_step() {
+  clock
+  after=0
+  [ -z "$job" ] || return 0
+  leader=${v_primary%% *}
+  [ "$leader" != "$node" ] || return 0
+  member_field "$leader" conn
+  leader_host=${field%:*}
+  leader_port=${field##*:}
+  member_field "$leader" state
+  leader_state=$field
+  [ -n "$leader_host" ] || return 0
+  wanted=$(conninfo_of "$leader_host" "$leader_port")
+  case $server in
+    empty)
+      [ "$r_pause" = 0 ] && [ "$leader_state" = primary ] || return 0
+      job_start clone 86400 "$leader_host" "$leader_port"
+      ;;
+    dead) standby_start ;;
+    hung) [ "$r_pause" != 0 ] || fence "it has not answered for $health_timeout s" ;;
+    replica)
+      if [ -e "$state_directory/reinit" ] && [ "$leader_state" = primary ] && [ "$r_pause" = 0 ]; then
+        need=clone
+        stop_fast 10
+        return 0
+      fi
+      if [ "$conninfo" != "$wanted" ]; then
+        say "follows $leader"
+        setting primary_conninfo "$wanted"
+        streaming_since=$now
+        return 0
+      fi
+      standby_streams
+      ;;
+  esac
+}
+
+standby_start() {
+  [ "$r_pause" = 0 ] || return 0
+  [ "$r_system" = 0 ] || standby_system || return 0
+  [ ! -e "$state_directory/rewinding" ] || need=clone
+  [ ! -e "$state_directory/reinit" ] || need=clone
+  if [ "$need" = clone ]; then
+    [ "$leader_state" != primary ] || job_start clone 86400 "$leader_host" "$leader_port"
+    return 0
+  fi
+  if [ ! -e "$data_directory/backup_label" ]; then
+    case $(control 'Database cluster state') in
+      'in archive recovery' | 'shut down in recovery') ;;
+      *)
+        # It was a primary, or is not known to have been none.
+        [ -n "$need" ] || need=rewind
+        ;;
+    esac
+  fi
+  if [ "$need" = rewind ]; then
+    [ "$leader_state" != primary ] || job_start rewind 3600 "$leader_host" "$leader_port"
+    return 0
+  fi
+  [ $((now - started)) -le 2000 ] || start_postgres "$wanted"
+}
+
+# standby_streams: a server whose history went another way than the primary's never will; first it
+# is rewound, then cloned.
+standby_streams() {
+  if [ "$receiving" != 0 ]; then
+    streaming_since=$now
+    need=
+    told=
+    rm -rf "$data_directory.old"
+    return 0
+  fi
+  if [ "$leader_state" != primary ] || [ "$r_pause" != 0 ]; then
+    streaming_since=$now
+    return 0
+  fi
+  [ $((now - streaming_since)) -gt 8000 ] || return 0
+  pg_isready -q -h "$leader_host" -p "$leader_port" -t 1 || {
+    streaming_since=$now
+    return 0
+  }
+  if [ "$need" = rewound ]; then need=clone; else need=rewind; fi
+  say "does not stream from $leader: $need"
+  stop_fast 10
+}
