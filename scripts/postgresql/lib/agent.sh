@@ -26,10 +26,12 @@ agent_run() {
   [ ! -d "$data_directory" ] || data_real=$(cd "$data_directory" && pwd -P)
   # Whatever runs there has no guard: not ours to keep.
   kill_postgres
-  lease=0 holding=0 fresh=0 valid_until=0 token=0
+  token=0
+  hook on_demote "$on_demote"
+  lease=0 holding=0 fresh=0 valid_until=0
   guard="" armed=0 promoting=0 announced=0 started=0 answered=0 streaming_since=0
   server=dead tl=0 lsn=0 receiving=0 published="" after=0 absent_since=0 absent_of=""
-  job="" job_pid="" need="" told="" stop=0 reserved=0 dead_since=0 held_since=0 sync_wait="" checkpoint_tl=0
+  job="" job_pid="" need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" checkpoint_tl=0
   trap 'stop=1' TERM INT HUP
   say "runs for cluster $cluster, ttl $ttl s, synchronous_mode $synchronous_mode"
   while [ "$stop" = 0 ]; do
@@ -194,10 +196,15 @@ job_check() {
   kill_postgres
   if [ "$job_code" != 0 ]; then
     say "$job_done failed with $job_code"
-    if [ "$job_done" = rewind ]; then need=clone; fi
+    if [ "$job_done" = rewind ]; then
+      rewinds=$((rewinds + 1))
+      # The primary may have gone meanwhile; what fails again and again needs a clone.
+      [ "$rewinds" -lt 3 ] || need=clone
+    fi
     return 0
   fi
   data_real=$(cd "$data_directory" && pwd -P)
+  rewinds=0
   case $job_done in
     rewind) need=rewound ;;
     clone) need= ;;

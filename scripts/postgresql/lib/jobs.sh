@@ -43,7 +43,14 @@ job_rewind() {
   # What is half rewound is no database: only a clone helps then.
   : >"$state_directory/rewinding" || return 1
   setpriv --pdeathsig KILL pg_rewind -D "$data_directory" \
-    --source-server="$(job_conninfo "$1" "$2" "$replication_user")" || return 1
+    --source-server="$(job_conninfo "$1" "$2" "$replication_user")" >"$state_directory/rewind.log" 2>&1
+  job_code=$?
+  cat "$state_directory/rewind.log"
+  if [ "$job_code" != 0 ]; then
+    # What it says before it changes anything.
+    grep -q 'rewinding from' "$state_directory/rewind.log" || rm -f "$state_directory/rewinding"
+    return 1
+  fi
   rm -f "$state_directory/rewinding"
   say 'rewound to the primary'
 }

@@ -6,6 +6,8 @@
 lab_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 lab_bin=${RALE_PG_BIN:-/usr/lib/postgresql/15/bin}
 lab_ttl=10
+# The nodes with PostgreSQL; one that has none is a witness.
+lab_servers='1 2 3'
 lab_work=
 lab_hub=
 declare -a lab_host raled_pid agent_pid

@@ -261,8 +261,14 @@ $target|"*) ;;
     return 0
   fi
   say "switchover to $target"
-  query_limit=20 query checkpoint >/dev/null 2>&1 &
-  wait $!
+  # So that the stop has little left to write.
+  (query_limit=20 query checkpoint >/dev/null 2>&1) 9>&- &
+  switch_checkpoint=$!
+  while kill -0 "$switch_checkpoint" 2>/dev/null; do
+    sleep 0.2
+    renew
+    [ "$holding" = 1 ] || return 0
+  done
   stop_fast 20
   [ "$holding" = 1 ] || return 0
   # A lease of its own: who does not take it in time was not able to.

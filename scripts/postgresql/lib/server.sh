@@ -66,7 +66,10 @@ look() {
   fi
   if [ -n "$guard" ] && ! kill -0 "$guard" 2>/dev/null; then
     wait "$guard" 2>/dev/null
+    look_code=$?
     say 'PostgreSQL has ended'
+    # One that was killed could not tell the hook.
+    [ "$look_code" -le 128 ] || [ "$armed" = 0 ] || hook on_demote "$on_demote"
     guard_ended
   fi
   if [ -z "$guard" ]; then
