@@ -15,7 +15,7 @@ agent_run() {
   # A guard that was left behind would stop what is started now.
   if read -r old_guard <"$state_directory/guard" 2>/dev/null; then
     case $(tr '\0' ' ' <"/proc/$old_guard/cmdline" 2>/dev/null) in
-      *rale-pg*_guard*) kill -KILL "$old_guard" ;;
+      *"$config _guard"*) kill -KILL "$old_guard" ;;
     esac
   fi 2>/dev/null
   if [ ! -s "$state_directory/instance" ]; then

@@ -63,7 +63,11 @@ command_switchover() {
       exit 1
     }
   fi
-  store_txn "$(at_revision primary "$was")" "$(put switchover "to=$to")" || command_done
+  # On a lease: what does not happen in time must not happen by surprise.
+  store_ask '{"command":"LEASE GRANT","ttl_ms":70000}' || command_done
+  switch_lease=${reply#*\"lease\":}
+  switch_lease=${switch_lease%%[!0-9]*}
+  store_txn "$(at_revision primary "$was")" "$(put_leased switchover "to=$to" "$switch_lease")" || command_done
   tries=0
   while [ "$tries" -lt 120 ]; do
     tries=$((tries + 1))
@@ -82,7 +86,6 @@ command_switchover() {
         ;;
     esac
   done
-  # Asked for is not for ever: what did not happen in time must not happen by surprise.
   store_txn '' "$(del switchover)"
   printf 'rale-pg: no switchover within a minute; the log of the primary says why\n' >&2
   exit 1

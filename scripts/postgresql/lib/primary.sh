@@ -38,6 +38,7 @@ primary_step() {
         pace=0.3
       fi
       ;;
+    busy) ;;
     starting) primary_overdue ;;
     hung) [ "$r_pause" != 0 ] || fence "it has not answered for $health_timeout s" ;;
     replica)
@@ -108,7 +109,7 @@ promote() {
   while [ "$keep_free" -lt "$reserved" ]; do
     keep_file=$data_directory/pg_wal/$(printf '%08X' "$keep_free").history
     # PostgreSQL takes the first number without such a file.
-    [ -e "$keep_file" ] || printf '# kept free\n' >"$keep_file"
+    (set -C; printf '# kept free\n' >"$keep_file") 2>/dev/null
     keep_free=$((keep_free + 1))
   done
   clock
@@ -116,7 +117,8 @@ promote() {
   promoting=1
   say "is promoted, with token $token, to timeline $reserved"
   # By a session and not by a signal: one that comes late finds no server.
-  query 'select pg_promote(false)' >/dev/null || promoting=0
+  # One that said nothing may be promoted all the same, and is not asked a second time.
+  query 'select pg_promote(false)' >/dev/null || fence 'its promotion was not acknowledged'
 }
 
 # eligible: in synchronous mode only who has everything that was acknowledged.

@@ -2,7 +2,7 @@
 # The local PostgreSQL: what it says of itself, its processes, and the settings that are ours.
 # shellcheck disable=SC2034,SC2154 # variables of the files that are read beside this one
 
-query() { timeout -s KILL "${query_limit:-2}" psql -XqAt -F '|' -v ON_ERROR_STOP=1 -h "$socket_directory" -p "$port" -U "$superuser" -d postgres -c "$1"; }
+query() { timeout -k 0.2 "${query_limit:-2}" psql -XqAt -F '|' -v ON_ERROR_STOP=1 -h "$socket_directory" -p "$port" -U "$superuser" -d postgres -c "$1"; }
 
 # survivors: the ids of all processes of this data directory, as $pids, the postmaster's or not:
 # also such whose postmaster is dead, which still serve their clients.
@@ -56,7 +56,8 @@ control() {
   pg_controldata -D "$data_directory" 2>/dev/null | sed -n "s/^$1: *//p"
 }
 
-# look: what the server does, as $server: empty (no data), dead, hung, starting, replica, primary;
+# look: what the server does, as $server: empty (no data), dead, hung, starting, replica, primary,
+# busy (a primary that did not answer this time);
 # and of a running one $tl, $lsn (bytes), $receiving, $conninfo, $sync_names, $replicas.
 look() {
   replicas=
@@ -100,20 +101,18 @@ END
     answered=$now
     return
   fi
-  # It refuses, or it is silent; the latter for a while is what a server that stands still does.
-  pg_isready -q -h "$socket_directory" -p "$port" -t 1
-  case $? in
-    0 | 1)
-      server=starting
-      clock
-      answered=$now
-      ;;
-    *)
-      server=starting
-      clock
-      [ $((now - answered)) -lt $((health_timeout * 1000)) ] || server=hung
-      ;;
-  esac
+  # It refuses, it is slow, or it is silent: that is what a server that stands still is.
+  server=starting
+  [ "$announced" = 0 ] || server=busy
+  look_limit=$health_timeout
+  if pg_isready -q -h "$socket_directory" -p "$port" -t 1 || [ $? = 1 ]; then
+    look_limit=$primary_start_timeout
+  fi
+  clock
+  [ $((now - started)) -gt 20000 ] || look_limit=$primary_start_timeout
+  # Too many clients, for one.
+  if grep -q FATAL "$state_directory/look.err"; then answered=$now; fi
+  [ $((now - answered)) -lt $((look_limit * 1000)) ] || server=hung
 }
 
 # start_postgres CONNINFO: always as a standby. Only a promotion makes it writable.
@@ -137,6 +136,7 @@ start_postgres() {
     # Whatever is promoted acknowledges nothing before its agent has said who is synchronous.
     setting synchronous_standby_names rale_nobody
   fi
+  find "$state_directory/postgresql.log" -size +10M -exec mv {} {}.old ';' 2>/dev/null
   printf 'none\n' >"$state_directory/deadline"
   rm -f "$state_directory/armed"
   setsid setpriv --pdeathsig TERM "$self" --config "$config" _guard $$ 9>&- </dev/null &

@@ -29,8 +29,8 @@ store_ask() {
     clock
     sent=$now
     case $store_one in
-      unix:*) reply=$(printf '%s\n' "$1" | timeout -s KILL 1.5 nc -NU "${store_one#unix:}" 2>/dev/null) ;;
-      *) reply=$(printf '%s\n' "$1" | timeout -s KILL 1.5 nc -N "${store_one%:*}" "${store_one##*:}" 2>/dev/null) ;;
+      unix:*) reply=$(printf '%s\n' "$1" | timeout -k 0.2 1.5 nc -NU "${store_one#unix:}" 2>/dev/null) ;;
+      *) reply=$(printf '%s\n' "$1" | timeout -k 0.2 1.5 nc -N "${store_one%:*}" "${store_one##*:}" 2>/dev/null) ;;
     esac
     case $reply in
       '{"status":'*) ;;
