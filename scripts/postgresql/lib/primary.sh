@@ -43,6 +43,8 @@ primary_step() {
     hung) [ "$r_pause" != 0 ] || fence "it has not answered for $health_timeout s" ;;
     replica)
       primary_overdue || return 0
+      # An existing database that was not dead here before.
+      [ "$r_system" != 0 ] || primary_system || return 0
       [ "$r_pause" != 0 ] || promote
       ;;
     primary)
