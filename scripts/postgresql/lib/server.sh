@@ -109,7 +109,8 @@ END
     look_limit=$primary_start_timeout
   fi
   clock
-  [ $((now - started)) -gt 20000 ] || look_limit=$primary_start_timeout
+  # One that has not answered yet is about to.
+  [ "$answered" -gt "$started" ] || look_limit=$primary_start_timeout
   # Too many clients, for one.
   if grep -q FATAL "$state_directory/look.err"; then answered=$now; fi
   [ $((now - answered)) -lt $((look_limit * 1000)) ] || server=hung
