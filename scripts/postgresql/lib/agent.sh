@@ -31,7 +31,7 @@ agent_run() {
   lease=0 holding=0 fresh=0 valid_until=0
   guard="" armed=0 promoting=0 announced=0 started=0 answered=0 streaming_since=0
   server=dead tl=0 lsn=0 receiving=0 published="" after=0 absent_since=0 absent_of=""
-  job="" job_pid="" need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" checkpoint_tl=0
+  job="" job_failed=0 job_pid="" need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" checkpoint_tl=0
   trap 'stop=1' TERM INT HUP
   say "runs for cluster $cluster, ttl $ttl s, synchronous_mode $synchronous_mode"
   while [ "$stop" = 0 ]; do
@@ -177,6 +177,8 @@ arm() {
 }
 
 job_start() {
+  # What failed just now is not tried again at once.
+  [ $((now - job_failed)) -gt 5000 ] || return 0
   job=$1
   job_limit=$2
   shift 2
@@ -196,6 +198,8 @@ job_check() {
   kill_postgres
   if [ "$job_code" != 0 ]; then
     say "$job_done failed with $job_code"
+    clock
+    job_failed=$now
     if [ "$job_done" = rewind ]; then
       rewinds=$((rewinds + 1))
       # The primary may have gone meanwhile; what fails again and again needs a clone.
