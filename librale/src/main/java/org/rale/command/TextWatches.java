@@ -34,10 +34,13 @@ final class TextWatches {
             (int) JsonMember.LEADER_ID.inRange(leaderId), Arguments.number("term", term)));
   }
 
-  /** FROM and a number are no prefix; with one, even that word, they stand behind it. */
+  /**
+   * FROM is no prefix, unless it stands there twice. Nor is it one with nothing behind it: a script
+   * whose revision is empty by mistake would be told another prefix's changes, none mostly.
+   */
   private static Parsed watch(Words words) throws RefusedException {
     Bytes word = words.word();
-    boolean all = word.toText().equalsIgnoreCase(FROM) && !words.atEnd() && !words.comes(FROM);
+    boolean all = word.toText().equalsIgnoreCase(FROM) && !words.comes(FROM);
     Bytes prefix = Arguments.prefix(all ? Bytes.EMPTY : word);
     if (!all && !words.skip(FROM)) {
       TextRequests.end(Verb.WATCH, words);

@@ -86,12 +86,14 @@ final class Failures {
   }
 
   /** The cluster was set back, or it is another one than the client believes. */
-  static Failed revisionAhead(long from, long applied) {
+  static Failed revisionAhead(Request request, long revision, long applied) {
     return new Failed(
         ErrorCode.REVISION_TOO_OLD,
-        "revision " + from + " is not of this cluster's present",
-        "the cluster is at revision " + applied + ": it was restored, or it is another one",
-        READ_ANEW,
+        "revision " + revision + " is not of this cluster's present",
+        "the cluster is at revision " + applied + ": it was set back, or it is another one",
+        request instanceof Request.Wait
+            ? "GET the key, and WAIT from the revision that it has"
+            : READ_ANEW,
         applied);
   }
 

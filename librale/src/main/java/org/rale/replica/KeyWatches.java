@@ -2,9 +2,11 @@ package org.rale.replica;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.ChangedKeys;
@@ -43,6 +45,12 @@ final class KeyWatches {
   /** Changes that a turn looks at for one of them. */
   private final int looks;
 
+  /**
+   * Those that were let wait, and have no answer yet: bounded. Also those in line among them, which
+   * mostly wait on when they were looked at.
+   */
+  private final Set<Operation> admitted = new HashSet<>();
+
   private final Map<Long, Operation> waiting = new LinkedHashMap<>();
   private final ArrayDeque<Operation> line = new ArrayDeque<>();
 
@@ -70,18 +78,12 @@ final class KeyWatches {
 
   /** This node has applied all that was committed when the request came, or it {@link #isKnown}. */
   void enter(Operation operation) {
-    if (waiting.size() + line.size() >= most) {
-      unit.operations.answer(
-          operation,
-          Failures.overloaded("node " + unit.nodeId() + " has " + most + " that wait for changes"));
-      return;
-    }
     long applied = unit.store().appliedIndex();
     if (operation.request() instanceof Request.Watch watch) {
       if (watch.from() < 0) {
-        unit.operations.answer(operation, new Response.Events(List.of(), applied));
+        answer(operation, new Response.Events(List.of(), applied));
       } else if (watch.from() > applied) {
-        unit.operations.answer(operation, Failures.revisionAhead(watch.from(), applied));
+        answer(operation, Failures.revisionAhead(watch, watch.from(), applied));
       } else {
         operation.watching(watch.from());
         line.add(operation);
@@ -89,13 +91,34 @@ final class KeyWatches {
       return;
     }
     Request.Wait wait = (Request.Wait) operation.request();
+    if (wait.revision() > applied) {
+      answer(operation, Failures.revisionAhead(wait, wait.revision(), applied));
+      return;
+    }
     Response now = ofTable(wait);
     if (now != null) {
-      unit.operations.answer(operation, now);
+      answer(operation, now);
     } else {
       operation.watching(applied);
-      line.add(operation);
+      await(operation);
     }
+  }
+
+  /** It has seen all that is applied. */
+  private void await(Operation operation) {
+    if (admitted.size() < most || admitted.contains(operation)) {
+      admitted.add(operation);
+      waiting.put(operation.id, operation);
+    } else {
+      answer(
+          operation,
+          Failures.overloaded("node " + unit.nodeId() + " has " + most + " that wait for changes"));
+    }
+  }
+
+  private void answer(Operation operation, Response response) {
+    admitted.remove(operation);
+    unit.operations.answer(operation, response);
   }
 
   /** Answers those that something has changed for, as many as a turn has time for. */
@@ -170,9 +193,9 @@ final class KeyWatches {
       }
     }
     if (answer != null) {
-      unit.operations.answer(operation, answer);
+      answer(operation, answer);
     } else {
-      waiting.put(operation.id, operation);
+      await(operation);
     }
     return bytes;
   }
@@ -199,28 +222,24 @@ final class KeyWatches {
     return wait.revision() > 0 ? Response.Failed.keyNotFound(wait.key()) : null;
   }
 
-  /** Its time is up; {@link #timedOut} says what it is told. */
+  /** What one is told whose time is up; it is dropped afterwards. */
+  Response timedOut(Operation operation) {
+    boolean sawAll = waiting.containsKey(operation.id);
+    if (operation.request() instanceof Request.Wait wait) {
+      // In line stands what may have come by now.
+      Response now = sawAll ? null : ofTable(wait);
+      return now == null ? Failures.noChange(wait) : now;
+    }
+    return new Response.Events(
+        List.of(), sawAll ? Math.max(seen, operation.index()) : operation.index());
+  }
+
+  /** It is answered by others. */
   void drop(Operation operation) {
-    if (waiting.remove(operation.id) != null) {
-      operation.watching(Math.max(seen, operation.index()));
-    } else {
+    admitted.remove(operation);
+    if (waiting.remove(operation.id) == null) {
       line.remove(operation);
     }
-  }
-
-  /** What one is told that was dropped. */
-  Response timedOut(Operation operation) {
-    if (!(operation.request() instanceof Request.Wait wait)) {
-      return new Response.Events(List.of(), operation.index());
-    }
-    // It may have stood in line.
-    Response now = ofTable(wait);
-    return now == null ? Failures.noChange(wait) : now;
-  }
-
-  /** The node is leaving, and none of them keeps it from that. */
-  void end() {
-    answerAll(Failures.shuttingDown(unit.nodeId()));
   }
 
   private void answerAll(Response response) {
@@ -228,6 +247,6 @@ final class KeyWatches {
     all.addAll(line);
     waiting.clear();
     line.clear();
-    all.forEach(operation -> unit.operations.answer(operation, response));
+    all.forEach(operation -> answer(operation, response));
   }
 }

@@ -41,7 +41,7 @@ final class LeaderWatches {
     waiting.add(operation);
   }
 
-  /** Its time is up. */
+  /** It is answered by others. */
   void drop(Operation operation) {
     waiting.remove(operation);
   }
@@ -53,13 +53,6 @@ final class LeaderWatches {
       if (news != null) {
         answer(operation, news);
       }
-    }
-  }
-
-  /** The node is leaving, and none of them keeps it from that. */
-  void end() {
-    for (Operation operation : List.copyOf(waiting)) {
-      answer(operation, Failures.shuttingDown(unit.nodeId()));
     }
   }
 

@@ -106,6 +106,14 @@ final class Operations {
     return expired;
   }
 
+  /** Wherever they are, the oldest first. */
+  List<Operation> awaitingNews() {
+    return byId.values().stream()
+        .filter(operation -> operation.request().awaitsNews())
+        .sorted(Comparator.comparingLong(operation -> operation.id))
+        .toList();
+  }
+
   /**
    * A failure of something that may have happened all the same is told as that (S-15): to a client
    * as an unknown outcome, to a node so that it may try again elsewhere.

@@ -324,8 +324,10 @@ final class Requests {
 
   /** The node is about to end: who only waits for news does not keep it. */
   void leave() {
-    watches.end();
-    keyWatches.end();
+    for (Operation operation : unit.operations.awaitingNews()) {
+      letGo(operation);
+      answer(operation, Failures.shuttingDown(unit.nodeId()));
+    }
   }
 
   /** A link to the node broke: what it had, or its answer, may be lost. */
@@ -351,8 +353,9 @@ final class Requests {
     }
     for (Operation operation : unit.operations.expired(unit.now())) {
       if (!desk.expire(operation)) {
+        Response response = timedOut(operation);
         letGo(operation);
-        answer(operation, timedOut(operation));
+        answer(operation, response);
       }
     }
     reads.tick();

@@ -81,7 +81,6 @@ class TextProtocolTest {
         arguments("watch p ", new Request.Watch(bytes("p"))),
         arguments("WATCH p from 12", new Request.Watch(bytes("p"), 12)),
         arguments("WATCH FROM 12", new Request.Watch(Bytes.EMPTY, 12)),
-        arguments("WATCH FROM", new Request.Watch(bytes("FROM"))),
         arguments("WATCH FROM FROM 12", new Request.Watch(bytes("FROM"), 12)),
         arguments("WAIT k", new Request.Wait(bytes("k"), 0)),
         arguments("wait k\t12", new Request.Wait(bytes("k"), 12)),
@@ -281,6 +280,8 @@ class TextProtocolTest {
         "REMOVE two|the node id is no number: 'two'; it is written in digits alone",
         "TRANSFER 0|node_id is 0; it goes from 1 to 10000",
         "WATCH a b|WATCH does not take 'b'; usage: WATCH [prefix] [FROM revision [timeout_ms]]",
+        "WATCH FROM|WATCH requires a revision; usage: WATCH [prefix] [FROM revision"
+            + " [timeout_ms]]",
         "WATCH a FROM|WATCH requires a revision; usage: WATCH [prefix] [FROM revision"
             + " [timeout_ms]]",
         "WATCH FROM x|the revision is no number: 'x'; it is written in digits alone",

@@ -168,6 +168,26 @@ final class KeyWatchesTest {
   }
 
   @Test
+  void aWaitFromARevisionThatTheClusterHasNotReachedIsRefused() {
+    apply(put("a", "1"));
+    long token = await("a", 500);
+    readIndex(11);
+    assertThat(failure(token)).isEqualTo(ErrorCode.REVISION_TOO_OLD);
+    assertThat(((Failed) node.answer(token)).revision()).isEqualTo(11);
+    assertThat(((Failed) node.answer(token)).hint()).startsWith("GET the key");
+  }
+
+  @Test
+  void aWaitFromANodeThatWasAheadWaits() {
+    long token = await("a", 12);
+    readIndex(12);
+    apply(put("a", "1"), put("a", "2"));
+    assertThat(node.answer(token)).isNull();
+    apply(put("a", "3"));
+    assertThat(node.answer(token)).isEqualTo(new Response.Value(bytes("3"), 13, 11, 3));
+  }
+
+  @Test
   void whoComesFromANodeThatWasAheadIsToldWhereNobodyLeads() {
     HandDriven alone = HandDriven.inCluster();
     long token = alone.submit(new Request.Watch(bytes("a"), 11));
@@ -275,6 +295,39 @@ final class KeyWatchesTest {
   }
 
   @Test
+  @DisplayName("S-16 at the bound those are answered that need not wait")
+  void S_16_atTheBoundWhatNeedNotWait() {
+    apply(put("x", "1"));
+    for (int i = 0; i < 25; i++) {
+      assertThat(node.answer(watch("a" + i, 11))).isNull();
+    }
+    assertThat(node.answer(watch("x", 10))).isEqualTo(events(11, stored("x", "1", 11)));
+    long begins = watch("x", -1);
+    readIndex(11);
+    assertThat(node.answer(begins)).isEqualTo(events(11));
+    long there = await("x", 0);
+    readIndex(11);
+    assertThat(node.answer(there)).isEqualTo(new Response.Value(bytes("1"), 11, 11, 1));
+    long waits = await("x", 11);
+    readIndex(11);
+    assertThat(failure(waits)).isEqualTo(ErrorCode.OVERLOADED);
+  }
+
+  @Test
+  @DisplayName("S-16 who was let wait is not turned away when there was nothing to tell")
+  void S_16_whoWaitsKeepsItsPlace() {
+    long token = await("a", 0);
+    readIndex(10);
+    for (int i = 0; i < 24; i++) {
+      watch("b" + i, 10);
+    }
+    apply(put("ab", "1"));
+    assertThat(failure(watch("c", 11))).isEqualTo(ErrorCode.OVERLOADED);
+    apply(put("a", "1"));
+    assertThat(node.answer(token)).isEqualTo(new Response.Value(bytes("1"), 12, 12, 1));
+  }
+
+  @Test
   void aLeaseTakesItsKeysInOneEvent() {
     apply(
         new StoreCommand.LeaseGrant(Origin.NONE, 1_000),
@@ -356,6 +409,33 @@ final class KeyWatchesTest {
     assertThat(failure(watch)).isEqualTo(ErrorCode.SHUTTING_DOWN);
     assertThat(failure(wait)).isEqualTo(ErrorCode.SHUTTING_DOWN);
     assertThat(node.replica().mayEnd()).isTrue();
+  }
+
+  @Test
+  void aNodeThatLeavesAnswersWhoHasNotBegunToWait() {
+    long readable = watch("a", -1);
+    readIndex(12);
+    long asked = await("a", 0);
+    long ahead = watch("a", 11);
+    node.turn(new ReplicaInput.Leave());
+    for (long token : List.of(readable, asked, ahead)) {
+      assertThat(failure(token)).isEqualTo(ErrorCode.SHUTTING_DOWN);
+    }
+    assertThat(node.replica().mayEnd()).isTrue();
+    apply(put("a", "1"), put("a", "2"));
+    assertThat(node.answers).as("once each").hasSize(3);
+  }
+
+  @Test
+  void aNodeThatLeavesAnswersWhoWaitsForALeader() {
+    HandDriven alone = HandDriven.inCluster();
+    long watch = alone.submit(new Request.Watch(bytes("a")));
+    long wait = alone.submit(new Request.Wait(bytes("a"), 0));
+    alone.turn(new ReplicaInput.Leave());
+    for (long token : List.of(watch, wait)) {
+      assertThat(((Failed) alone.answer(token)).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+    }
+    assertThat(alone.replica().mayEnd()).isTrue();
   }
 
   @Test
