@@ -23,9 +23,6 @@ final class Machine {
   /** Some changes. */
   private static final long APPLY_BYTES_A_TURN = 1_000;
 
-  /** Two or three answers. */
-  private static final long READ_BYTES_A_TURN = 1_500;
-
   final int id;
   private final World world;
   private final Dice dice;
@@ -61,7 +58,7 @@ final class Machine {
   /** Its disk has forgotten something that it once held. */
   private boolean lostDisk;
 
-  Machine(int id, World world, List<Member> founders) {
+  Machine(int id, World world, List<Member> founders, long readBytesATurn) {
     this.id = id;
     this.world = world;
     this.dice = world.dice.split();
@@ -92,7 +89,7 @@ final class Machine {
             56 << 10,
             new RewriteLimits(plan.compactBytes(), 50, Long.MAX_VALUE),
             APPLY_BYTES_A_TURN,
-            READ_BYTES_A_TURN,
+            readBytesATurn,
             dice.chance(0.7) ? 128 << 10 : (int) dice.between(60, 600),
             founders.stream().anyMatch(node -> node.id() == id) ? founders : List.of());
   }

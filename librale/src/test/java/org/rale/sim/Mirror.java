@@ -33,6 +33,10 @@ final class Mirror {
   private long read;
 
   private long goal = Long.MAX_VALUE;
+
+  /** What it has was compared when it had come to the goal. */
+  private boolean compared;
+
   private boolean ending;
   private boolean idle = true;
 
@@ -66,7 +70,7 @@ final class Mirror {
   }
 
   boolean hasCaughtUp() {
-    return position >= goal && position >= read && unread.isEmpty();
+    return compared && unread.isEmpty();
   }
 
   private void next() {
@@ -144,6 +148,7 @@ final class Mirror {
               + ", where there is "
               + right);
     }
+    compared = position >= goal;
     world.saw(Seen.MIRRORED);
   }
 }

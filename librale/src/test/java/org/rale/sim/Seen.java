@@ -74,6 +74,7 @@ enum Seen {
   LEASE_REVOKED("leases revoked", 1_200),
   LEASE_DENIED("holders told that their lease had ended", 600),
   WATCHED("changes told to those who follow keys", 1_500),
+  WATCHED_SEVERAL("answers to those who follow keys with several revisions", 1),
   WATCH_TOO_OLD("followers told to read anew", 250),
   MIRRORED("copies that followers made, compared", 1_500),
   AWAITED("keys that came while somebody waited", 300),

@@ -55,14 +55,14 @@ final class Simulation {
     world = new World(dice, plan, thorough);
     List<Member> founders =
         IntStream.rangeClosed(1, plan.founders()).mapToObj(Machine::member).toList();
+    watchers = new Watchers(seed, world);
     for (int id = 1; id <= plan.nodes(); id++) {
-      world.machines.add(new Machine(id, world, founders));
+      world.machines.add(new Machine(id, world, founders, watchers.readBytesATurn()));
     }
     for (int id = 1; id <= plan.clients(); id++) {
       clients.add(new Client(id, world, history));
     }
     steps = new Steps(seed, world, history);
-    watchers = new Watchers(seed, world);
     operator = new Operator(world);
     world.setOperator(operator);
     faults = new Faults(world, operator);

@@ -16,6 +16,10 @@ final class Watchers {
   private static final long SALT = 0x7761_7463_6865_7273L;
   private static final List<String> PREFIXES = List.of("", "k", "k1", "pair", "held", "none");
 
+  /** Two or three answers. */
+  static final long FEW_BYTES = 1_500;
+
+  private final long readBytesATurn;
   private final List<Mirror> mirrors = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>();
 
@@ -59,7 +63,10 @@ final class Watchers {
 
   Watchers(long seed, World world) {
     Dice dice = new Dice(seed ^ SALT);
-    if (dice.chance(0.15)) {
+    boolean some = dice.chance(0.15);
+    // With few bytes an answer holds one revision only; an answer gets a sixteenth of them.
+    readBytesATurn = some ? dice.pick(List.of(FEW_BYTES, 8_000L, 60_000L)) : FEW_BYTES;
+    if (some) {
       for (int i = 1 + dice.below(4); i > 0; i--) {
         mirrors.add(new Mirror(world, dice.split(), dice.pick(PREFIXES)));
       }
@@ -67,6 +74,11 @@ final class Watchers {
         waiters.add(new Waiter(world, dice.split()));
       }
     }
+  }
+
+  /** What a node answers in a turn, in this run. */
+  long readBytesATurn() {
+    return readBytesATurn;
   }
 
   void begin() {

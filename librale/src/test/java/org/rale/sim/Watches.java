@@ -66,13 +66,10 @@ final class Watches {
 
   private @Nullable String wrong(Request.Watch watch, Told each, long applied) {
     if (!(each.response() instanceof Response.Events events)) {
-      boolean old =
-          each.response() instanceof Response.Failed failed
-              && failed.code() == ErrorCode.REVISION_TOO_OLD;
-      if (old) {
-        coverage.saw(Seen.WATCH_TOO_OLD);
-      }
-      return old && watch.from() < 0 ? "it asked for no revision" : null;
+      return each.response() instanceof Response.Failed failed
+              && failed.code() == ErrorCode.REVISION_TOO_OLD
+          ? wrong(watch, failed, applied)
+          : null;
     }
     long from = watch.from() < 0 ? events.revision() : watch.from();
     if (events.revision() < (watch.from() < 0 ? each.appliedBefore() : from)) {
@@ -94,7 +91,21 @@ final class Watches {
       }
     }
     events.changes().forEach(change -> coverage.saw(Seen.WATCHED));
+    if (right.stream().mapToLong(KeyChange::revision).distinct().count() > 1) {
+      coverage.saw(Seen.WATCHED_SEVERAL);
+    }
     return null;
+  }
+
+  /** Nobody is ever ahead of the cluster here, so it must be the node that has forgotten. */
+  private @Nullable String wrong(Request.Watch watch, Response.Failed tooOld, long applied) {
+    if (watch.from() < 0) {
+      return "it asked for no revision";
+    }
+    coverage.saw(Seen.WATCH_TOO_OLD);
+    return tooOld.revision() > watch.from() && tooOld.revision() <= applied
+        ? null
+        : "that is remembered, or was not reached";
   }
 
   private @Nullable String wrong(
@@ -113,6 +124,9 @@ final class Watches {
     }
     if (!(each.response() instanceof Response.Failed failed)) {
       return "that is no answer";
+    }
+    if (failed.code() == ErrorCode.REVISION_TOO_OLD) {
+      return "nobody is ahead of the cluster";
     }
     if (failed.code() == ErrorCode.KEY_NOT_FOUND) {
       return wait.revision() > 0 && was(wait, null, each.appliedBefore(), applied)
