@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,57 +19,62 @@ final class HookRun {
   /** Between TERM and KILL. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** For what it said last. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-
   private static final long LOOK_MS = 20;
+
+  /** What a pipe holds; more than that is not read without a look at the clock. */
+  private static final int CHUNK = 65_536;
 
   private final String name;
   private final Process process;
-  private final Thread listener;
+  private final InputStream said;
+  private final OutputLog output;
+  private final byte[] buffer = new byte[CHUNK];
+  private final long begin;
 
-  private HookRun(String name, Process process) {
+  private HookRun(String name, Process process, long begin) {
     this.name = name;
     this.process = process;
-    this.listener = new Thread(this::listen, "rale-hook-output");
-    listener.setDaemon(true);
+    this.said = process.getInputStream();
+    this.output = new OutputLog(line -> log.info("{} says: {}", name, line));
+    this.begin = begin;
   }
 
   /**
-   * Runs a command by {@code /bin/sh -c} to its end, or to that of its time. What is wrong with it
-   * is logged, and is nobody else's trouble.
+   * Starts a command by {@code /bin/sh -c}.
    *
    * @param name the setting's
-   * @throws InterruptedException when the caller was interrupted: the command is killed
+   * @throws IOException when no process can be had
    */
-  static void run(String name, String command, Map<String, String> variables, Duration limit)
-      throws InterruptedException {
+  static HookRun start(String name, String command, Map<String, String> variables)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command);
     builder.environment().putAll(variables);
     builder.redirectInput(new File("/dev/null")).redirectErrorStream(true);
     long begin = System.nanoTime();
-    HookRun run;
-    try {
-      run = new HookRun(name, builder.start());
-    } catch (IOException e) {
-      log.warn("{} can't be run: {}", name, e.getMessage());
-      return;
-    }
-    run.await(begin, limit);
+    return new HookRun(name, builder.start(), begin);
   }
 
-  private void await(long begin, Duration limit) throws InterruptedException {
-    listener.start();
+  /**
+   * Waits for its end, or ends it when its time is over. What is wrong with it is logged, and is
+   * nobody else's trouble.
+   *
+   * @throws InterruptedException when the caller was interrupted: the command is killed
+   */
+  void await(Duration limit) throws InterruptedException {
     try {
-      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      listen(begin, limit, process::isAlive);
+      if (process.isAlive()) {
         log.warn("{} has run for {} s, its hook_timeout, and is ended", name, limit.toSeconds());
         end();
       }
       long ms = (System.nanoTime() - begin) / 1_000_000;
-      listener.join(LAST_WORDS.toMillis());
+      // What it said last; more than a pipe holds only what it left behind can have said.
+      hear();
+      output.end();
       tell(ms);
     } finally {
       kill(tree());
+      close();
     }
   }
 
@@ -80,36 +86,53 @@ final class HookRun {
     } else {
       log.warn("{} failed with {} after {} ms", name, process.exitValue(), ms);
     }
-    if (listener.isAlive()) {
-      log.warn("{} left something behind that keeps its output open", name);
+  }
+
+  /** Logs what it says for as long as something is so, and there is time. */
+  private void listen(long since, Duration time, BooleanSupplier goesOn)
+      throws InterruptedException {
+    while (goesOn.getAsBoolean() && System.nanoTime() - since < time.toNanos()) {
+      if (!hear()) {
+        Thread.sleep(LOOK_MS);
+      } else if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
     }
   }
 
-  /** A thread of its own: what the hook leaves behind may keep the stream open. */
-  private void listen() {
-    OutputLog output = new OutputLog(line -> log.info("{} says: {}", name, line));
-    byte[] buffer = new byte[4096];
-    try (InputStream said = process.getInputStream()) {
-      for (int count = said.read(buffer); count >= 0; count = said.read(buffer)) {
-        output.add(buffer, count);
+  /**
+   * Takes what there is and never waits for more: what the hook leaves behind may keep the stream
+   * open for good. Returns whether there may be more at once.
+   */
+  private boolean hear() {
+    try {
+      int count = Math.min(said.available(), buffer.length);
+      if (count > 0) {
+        output.add(buffer, said.read(buffer, 0, count));
       }
+      return count == buffer.length;
     } catch (IOException e) {
       log.debug("{} was cut short: {}", name, e.toString());
+      return false;
     }
-    output.end();
+  }
+
+  private void close() {
+    try {
+      said.close();
+    } catch (IOException e) {
+      log.debug("the output of {} can't be closed: {}", name, e.toString());
+    }
   }
 
   /** TERM for all of it, and KILL for what is left after a while. */
   private void end() throws InterruptedException {
     List<ProcessHandle> tree = tree();
     tree.forEach(ProcessHandle::destroy);
-    long begin = System.nanoTime();
-    while (tree.stream().anyMatch(ProcessHandle::isAlive)
-        && System.nanoTime() - begin < GRACE.toNanos()) {
-      Thread.sleep(LOOK_MS);
-    }
-    tree.addAll(tree());
-    kill(tree);
+    listen(System.nanoTime(), GRACE, () -> tree.stream().anyMatch(ProcessHandle::isAlive));
+    List<ProcessHandle> left = new ArrayList<>(tree);
+    left.addAll(tree());
+    kill(left);
     process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
   }
 

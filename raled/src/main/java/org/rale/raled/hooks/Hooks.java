@@ -1,5 +1,6 @@
 package org.rale.raled.hooks;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class Hooks {
   private static final Logger log = LoggerFactory.getLogger(Hooks.class);
   private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+
+  /** Before a hook that could not be started is tried again, where nothing happens meanwhile. */
+  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final String nodeName;
   private final String clusterName;
@@ -81,9 +85,10 @@ public final class Hooks {
   private void run() {
     try {
       while (!ending) {
-        Standing now = standing;
-        if (now == null || !tell(now)) {
-          LockSupport.park(this);
+        switch (tellNext()) {
+          case NOTHING -> LockSupport.park(this);
+          case FAILED -> LockSupport.parkNanos(this, AGAIN.toNanos());
+          case RAN -> {}
         }
         if (Thread.interrupted()) {
           return;
@@ -91,33 +96,64 @@ public final class Hooks {
       }
       Standing last = standing;
       if (last != null) {
-        tell(last.stopped());
+        tellRole(last.stopped(), commands);
       }
     } catch (InterruptedException e) {
       log.warn("the hook that ran was killed, as raled ends");
     }
   }
 
-  /** Runs the hooks to which this is news; whether there was any. */
-  private boolean tell(Standing now) throws InterruptedException {
-    HookCommands due = commands;
-    boolean told = false;
-    if (!due.onRoleChange().isEmpty() && (roleTold == null || !now.hasRoleOf(roleTold))) {
-      roleTold = now;
-      run("on_role_change", due.onRoleChange(), now, due.timeout());
-      told = true;
-    }
-    if (now.role() != Standing.Role.STOPPED
-        && !due.onMembershipChange().isEmpty()
-        && (membersTold == null || !now.hasMembersOf(membersTold))) {
-      membersTold = now;
-      run("on_membership_change", due.onMembershipChange(), now, due.timeout());
-      told = true;
-    }
-    return told;
+  /** What came of a look for a hook to run. */
+  private enum Told {
+    NOTHING,
+    RAN,
+    /** It could not be started, and is due as before. */
+    FAILED
   }
 
-  private void run(String name, String command, Standing now, Duration limit)
+  /** Runs one hook to which what is known now is news. */
+  private Told tellNext() throws InterruptedException {
+    Standing now = standing;
+    HookCommands due = commands;
+    if (now == null) {
+      return Told.NOTHING;
+    }
+    Told told = tellRole(now, due);
+    return told == Told.NOTHING ? tellMembers(now, due) : told;
+  }
+
+  private Told tellRole(Standing now, HookCommands due) throws InterruptedException {
+    if (due.onRoleChange().isEmpty()) {
+      roleTold = null;
+      return Told.NOTHING;
+    }
+    if (roleTold != null && now.hasRoleOf(roleTold)) {
+      return Told.NOTHING;
+    }
+    if (!run("on_role_change", due.onRoleChange(), now, due.timeout())) {
+      return Told.FAILED;
+    }
+    roleTold = now;
+    return Told.RAN;
+  }
+
+  private Told tellMembers(Standing now, HookCommands due) throws InterruptedException {
+    if (due.onMembershipChange().isEmpty()) {
+      membersTold = null;
+      return Told.NOTHING;
+    }
+    if (membersTold != null && now.hasMembersOf(membersTold)) {
+      return Told.NOTHING;
+    }
+    if (!run("on_membership_change", due.onMembershipChange(), now, due.timeout())) {
+      return Told.FAILED;
+    }
+    membersTold = now;
+    return Told.RAN;
+  }
+
+  /** Returns whether it began; how it ended is nobody's trouble. */
+  private boolean run(String name, String command, Standing now, Duration limit)
       throws InterruptedException {
     Map<String, String> variables = new LinkedHashMap<>(now.variables());
     variables.put("RALE_HOOK", name);
@@ -131,11 +167,19 @@ public final class Hooks {
         now.leaderId(),
         now.term(),
         now.membership().members().size());
+    HookRun run;
     try {
-      HookRun.run(name, command, variables, limit);
+      run = HookRun.start(name, command, variables);
+    } catch (IOException | RuntimeException | Error e) {
+      // No process, thread or memory for it: that is no reason for the node to end.
+      log.warn("{} can't be run, and is tried again: {}", name, e.toString());
+      return false;
+    }
+    try {
+      run.await(limit);
     } catch (RuntimeException | Error e) {
-      // No thread or no memory for it: that is no reason for the node to end.
       log.warn("{} was not run to its end: {}", name, e.toString());
     }
+    return true;
   }
 }

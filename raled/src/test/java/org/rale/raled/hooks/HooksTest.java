@@ -176,6 +176,48 @@ class HooksTest {
     }
   }
 
+  /** So what is left of a run in this process does not depend on what the hook leaves behind. */
+  @Test
+  void whatIsLeftBehindFindsItsOutputClosed() throws IOException {
+    begin(
+        "(trap '' PIPE; while [ ! -e go ]; do sleep 0.02; done; echo x || echo >closed) & exit 0",
+        "echo >members",
+        LONG);
+    hooks.saw(view(1, 5, 3));
+    await(() -> !read("members").isEmpty());
+    Files.writeString(home.resolve("go"), "");
+    await(() -> !read("closed").isEmpty());
+  }
+
+  @Test
+  void oneThatSaysMoreThanAPipeHoldsIsHeardToItsEnd() {
+    begin("seq 1 100000; exit 3", "", LONG);
+    hooks.saw(view(1, 5, 3));
+    await(() -> logged("on_role_change failed with 3 after "));
+    assertThat(said)
+        .contains("INFO on_role_change says: 100", "INFO on_role_change says: (99900 more lines)");
+  }
+
+  @Test
+  void eachIsToldWhatIsKnownWhenItBegins() throws IOException {
+    begin("echo >up; while [ ! -e go ]; do sleep 0.02; done", "echo $RALE_VOTERS >>members", LONG);
+    hooks.saw(view(1, 5, 2));
+    await(() -> !read("up").isEmpty());
+    hooks.saw(view(1, 5, 3));
+    Files.writeString(home.resolve("go"), "");
+    await(() -> !read("members").isEmpty());
+    assertThat(read("members")).isEqualTo("1 2 3\n");
+  }
+
+  @Test
+  void oneThatCouldNotBeStartedWasNotTold() {
+    begin("true " + "x".repeat(200_000), "", LONG);
+    hooks.saw(view(1, 5, 3));
+    await(() -> logged("WARN on_role_change can't be run, and is tried again: "));
+    hooks.configure(commands("echo $RALE_ROLE >>role", "", LONG));
+    await(() -> read("role").equals("leader\n"));
+  }
+
   @Test
   void whatIsSetLaterIsRunWithWhatIsKnown() {
     begin("", "", LONG);
