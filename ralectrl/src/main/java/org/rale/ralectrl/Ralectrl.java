@@ -58,8 +58,7 @@ public final class Ralectrl {
         format = invocation.format();
         return carryOut(invocation);
       } catch (Failure e) {
-        new Output(out, err, format).failure(e);
-        return e.exitCode();
+        return failed(e, format);
       }
     } catch (IOException e) {
       return streamFailed(e);
@@ -180,11 +179,14 @@ public final class Ralectrl {
             "standard input or output failed",
             e.getMessage() == null ? List.of() : List.of(e.getMessage()),
             null);
+    return failed(failure, Format.TEXT);
+  }
+
+  private int failed(Failure failure, Format format) {
     try {
-      new Output(out, err, Format.TEXT).failure(failure);
-    } catch (IOException second) {
+      new Output(out, err, format).failure(failure);
+    } catch (IOException ignored) {
       // The exit code is all that is left to say it with.
-      return failure.exitCode();
     }
     return failure.exitCode();
   }

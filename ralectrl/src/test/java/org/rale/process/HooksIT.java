@@ -95,6 +95,9 @@ class HooksIT {
       node.set("on_role_change", "\"trap '' TERM; echo $$ $RALE_ROLE >up; sleep 1000\"");
       node.set("hook_timeout", "3600").signal("HUP");
       Until.holds("it runs", () -> lines(node, "up").contains(" leader"));
+      // For an hour it hangs, and whatever waited for it would, too.
+      assertThat(node.ask("PUT k v")).isEqualTo("OK: v");
+      assertThat(node.ask("GET k")).isEqualTo("OK: v");
       long shell = Long.parseLong(lines(node, "up").split(" ")[0]);
       node.signal("TERM");
       assertThat(node.exitCode()).isZero();

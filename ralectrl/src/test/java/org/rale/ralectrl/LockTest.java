@@ -3,7 +3,12 @@ package org.rale.ralectrl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -36,6 +41,8 @@ class LockTest {
   private static final class OneLock implements FakeServer.Conduct {
     private final String toTxn;
     private String toRevoke = REVOKED;
+    private String moment = "never";
+    private Runnable then = () -> {};
     private String state;
     private String afterTxn;
 
@@ -55,9 +62,19 @@ class LockTest {
       return this;
     }
 
+    /** Does that before it answers such a request. */
+    OneLock at(String words, Runnable action) {
+      moment = words;
+      then = action;
+      return this;
+    }
+
     @Override
     public void serve(FakeServer.Peer peer) throws IOException {
       for (String line = peer.read(); line != null; line = peer.read()) {
+        if (line.contains(moment)) {
+          then.run();
+        }
         peer.write(answer(line) + "\n");
       }
     }
@@ -159,7 +176,9 @@ class LockTest {
   @Test
   void anUnknownOutcomeOfWhichNothingIsSeenIsPutOutOfTheWorld() throws IOException {
     try (FakeServer server = FakeServer.tcp(new OneLock(FREE, UNKNOWN, FREE))) {
-      assertThat(lock(server, "--", "true").exit()).isEqualTo(121);
+      Program.Run run = lock(server, "--", "true");
+      assertThat(run.exit()).isEqualTo(125);
+      assertThat(run.err()).doesNotContain("held by somebody else").contains("outcome unknown");
       assertThat(verbs(server))
           .containsExactly("GET", "LEASE GRANT", "TXN", "TXN", "GET", "LEASE REVOKE");
     }
@@ -194,6 +213,77 @@ class LockTest {
               3,
               "ralectrl: warning: the lock \"a\" was not given back, and stays until its 10 s are"
                   + " over: no\n");
+    }
+  }
+
+  /** A full disk, or a reader that has gone. */
+  @Test
+  void aStandardErrorThatFailsChangesNoExitCode() throws IOException {
+    String refused = "{\"status\":\"error\",\"code\":\"INTERNAL\",\"message\":\"no\"}";
+    try (FakeServer server =
+        FakeServer.tcp(new OneLock(FREE, TAKEN, heldBy("%s")).revoking(refused))) {
+      assertThat(mutely(server, "sh", "-c", "exit 3")).isEqualTo(3);
+    }
+    try (FakeServer server = FakeServer.tcp(new OneLock(heldBy("other"), TAKEN, "%s"))) {
+      assertThat(mutely(server, "true")).isEqualTo(121);
+    }
+  }
+
+  private static int mutely(FakeServer server, String... command) {
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int each) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    List<String> words = new ArrayList<>(List.of("-s", server.address(), "LOCK", "a", "--"));
+    words.addAll(List.of(command));
+    return new Ralectrl(
+            Map.of("PATH", System.getenv("PATH")),
+            InputStream.nullInputStream(),
+            OutputStream.nullOutputStream(),
+            broken,
+            /* terminal= */ false)
+        .run(words.toArray(String[]::new));
+  }
+
+  /** By then the cluster has granted the lock, and the command must not begin. */
+  @Test
+  void aSignalWhileTheLockIsTakenIsTheEnd() throws IOException {
+    for (String when : List.of("LEASE GRANT", "TXN")) {
+      OneLock conduct =
+          new OneLock(FREE, TAKEN, heldBy("%s")).at("\"command\":\"" + when, () -> raise("HUP"));
+      try (FakeServer server = FakeServer.tcp(conduct)) {
+        Program.Run run = lock(server, "--wait", "50", "--", "sh", "-c", "echo never >&2; exit 9");
+        assertThat(run.exit()).as(when).isEqualTo(129);
+        assertThat(verbs(server)).as(when).endsWith("LEASE REVOKE");
+      }
+    }
+  }
+
+  @Test
+  void aSignalToWhoWaitsIsTheEnd() throws IOException {
+    OneLock conduct =
+        new OneLock(heldBy("other"), TAKEN, "%s").at("\"command\":\"GET", () -> raise("TERM"));
+    try (FakeServer server = FakeServer.tcp(conduct)) {
+      assertThat(lock(server, "--wait", "1000", "--", "true").exit()).isEqualTo(143);
+      assertThat(verbs(server)).containsExactly("GET");
+    }
+  }
+
+  /** As the virtual machine does it for a signal to this process, but done when it returns. */
+  private static void raise(String name) {
+    try {
+      Class<?> signalType = Class.forName("sun.misc.Signal");
+      Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+      Object signal = signalType.getConstructor(String.class).newInstance(name);
+      Method handle = signalType.getMethod("handle", signalType, handlerType);
+      Object handler = handle.invoke(null, signal, handlerType.getField("SIG_DFL").get(null));
+      handle.invoke(null, signal, handler);
+      handlerType.getMethod("handle", signalType).invoke(handler, signal);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
   }
 

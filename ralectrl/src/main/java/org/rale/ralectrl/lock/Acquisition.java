@@ -85,6 +85,9 @@ final class Acquisition {
         }
         why = e;
       }
+      if (!pause.goesOn(Duration.ZERO)) {
+        return Optional.empty();
+      }
       if (end.isOver()) {
         throw why;
       }
@@ -99,12 +102,15 @@ final class Acquisition {
     return pause.goesOn(Duration.ofMillis(Math.min(PAUSE.toMillis(), end.leftMs())));
   }
 
-  /** Takes a lock that was free a moment ago; null: somebody else was faster. */
+  /** Takes a lock that was free a moment ago; null: somebody else was faster, or it shall end. */
   private @Nullable Held attempt() throws Failure {
     long sent = System.nanoTime();
     long lease = store.grant(ttl);
     Held held = null;
     try {
+      if (!pause.goesOn(Duration.ZERO)) {
+        return null;
+      }
       Bytes own = holder.apply(lease);
       State state = take(own, lease);
       if (state.holder().equals(own)) {
@@ -128,11 +134,12 @@ final class Acquisition {
   }
 
   /** The command begins with enough time left for a renewal in order. */
-  private boolean isFresh(long sentNanos) {
+  boolean isFresh(long sentNanos) {
     return System.nanoTime() - sentNanos < ttl.toNanos() / 3;
   }
 
-  private long renewed(long lease) throws Failure {
+  /** Renews the lease now; returns when that was sent. */
+  long renewed(long lease) throws Failure {
     long sent = System.nanoTime();
     store.keepAlive(lease, Keeper.patience(ttl));
     if (isFresh(sent)) {
@@ -152,7 +159,10 @@ final class Acquisition {
       return store.take(key, own, lease);
     } catch (Failure e) {
       if (e.code() == ErrorCode.UNKNOWN_OUTCOME) {
-        return store.read(key);
+        State state = store.read(key);
+        if (!state.isFree()) {
+          return state;
+        }
       }
       throw e;
     }

@@ -24,6 +24,7 @@ final class Keeper {
   private static final int PARTS = 100;
   private static final int TERM_PART = 70;
   private static final int KILL_PART = 90;
+  private static final int END_PART = 95;
   private static final int PAUSE_PART = 5;
 
   /** With a lease of hours nobody waits for minutes. */
@@ -99,6 +100,11 @@ final class Keeper {
    */
   boolean isLost(long nowNanos) {
     return gone || terminating || nowNanos - killAt() >= 0;
+  }
+
+  /** Whether the lease may have ended by itself. */
+  boolean mayHaveEnded(long nowNanos) {
+    return nowNanos - (validFrom + part(END_PART)) >= 0;
   }
 
   /** TERM or KILL was said. */

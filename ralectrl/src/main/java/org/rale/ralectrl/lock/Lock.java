@@ -71,14 +71,16 @@ public final class Lock {
       // The terminal's "stop" would stop this program and, as that is in another session, not the
       // command, which would go on without a lock.
       signals.on("TSTP", () -> {});
-      Optional<Acquisition.Held> held = acquisition().acquire(plan.patience());
-      return held.isPresent() ? runWith(held.get()) : endedBySignal(events.poll());
+      Acquisition acquisition =
+          new Acquisition(
+              store, plan.name(), Bytes.utf8(plan.key()), plan.ttl(), Lock::holder, this::goesOn);
+      Optional<Acquisition.Held> held = acquisition.acquire(plan.patience());
+      if (held.isPresent() && goesOn(Duration.ZERO)) {
+        return runWith(held.get(), acquisition);
+      }
+      held.ifPresent(unwanted -> release(unwanted.lease()));
+      return endedBySignal(events.poll());
     }
-  }
-
-  private Acquisition acquisition() {
-    return new Acquisition(
-        store, plan.name(), Bytes.utf8(plan.key()), plan.ttl(), Lock::holder, this::goesOn);
   }
 
   /** Nothing but a signal can come before there is a command. */
@@ -99,39 +101,89 @@ public final class Lock {
     return ExitCode.SIGNAL_BASE + SIGNALS.getOrDefault(name, 0);
   }
 
-  private int runWith(Acquisition.Held held) throws Failure, IOException {
-    int exitCode = ExitCode.LOCK_LOST;
+  private int runWith(Acquisition.Held held, Acquisition acquisition) throws Failure {
+    boolean gone = true;
     boolean wasHeld = true;
-    try (ProcessGroup command = start(held)) {
-      Keeper keeper = new Keeper(plan.ttl(), held.sentNanos());
-      exitCode = new Holding(store, held.lease(), keeper, events, output).hold(command);
+    @Nullable Keeper keeper = null;
+    int exitCode = ExitCode.LOCK_LOST;
+    try {
+      ProcessGroup command = guarded();
+      gone = false;
+      try {
+        // Processes were started, which may have taken any time.
+        long sent =
+            acquisition.isFresh(held.sentNanos())
+                ? held.sentNanos()
+                : acquisition.renewed(held.lease());
+        keeper = new Keeper(plan.ttl(), sent);
+        exitCode = runWith(held, keeper, command);
+      } finally {
+        gone = command.end();
+      }
     } finally {
-      // Nothing of the command is left by now.
-      wasHeld = release(held);
+      if (gone) {
+        wasHeld = release(held.lease());
+      } else {
+        warn(
+            "the lock \"%s\" is not given back, as something of the command may be left; it ends by"
+                    .formatted(plan.name())
+                + " itself when its %s are over".formatted(Client.seconds(plan.ttl())));
+      }
     }
-    if (!wasHeld && exitCode != ExitCode.LOCK_LOST) {
-      output.warning("the lock was lost before the command ended: somebody ended its lease");
+    // Where a slow REVOKE came to a lease that had ended by then, the command was gone before.
+    if (!wasHeld
+        && exitCode != ExitCode.LOCK_LOST
+        && keeper != null
+        && !keeper.mayHaveEnded(System.nanoTime())) {
+      warn("the lock was lost before the command ended: somebody ended its lease");
       return ExitCode.LOCK_LOST;
     }
     return exitCode;
   }
 
+  private int runWith(Acquisition.Held held, Keeper keeper, ProcessGroup command) throws Failure {
+    try (Holding holding = new Holding(store, held.lease(), keeper, events, this::warn)) {
+      begin(command, held);
+      return holding.hold(command);
+    } catch (IOException e) {
+      warn("the command can't be watched, and is killed: " + e.getMessage());
+      return ExitCode.LOCK_LOST;
+    }
+  }
+
   /** Returns whether there was anything to give back, as far as is known. */
-  private boolean release(Acquisition.Held held) throws IOException {
+  private boolean release(long lease) {
     try {
-      store.revoke(held.lease());
+      store.revoke(lease);
     } catch (Failure e) {
       if (e.code() == ErrorCode.LEASE_NOT_FOUND) {
         return false;
       }
-      output.warning(
+      warn(
           "the lock \"%s\" was not given back, and stays until its %s are over: %s"
               .formatted(plan.name(), Client.seconds(plan.ttl()), e.text()));
     }
     return true;
   }
 
-  private ProcessGroup start(Acquisition.Held held) throws Failure {
+  /** Where nobody can be told, the exit code still says how it went. */
+  private void warn(String text) {
+    try {
+      output.warning(text);
+    } catch (IOException ignored) {
+      // The command's exit code is worth more than this.
+    }
+  }
+
+  private static ProcessGroup guarded() throws Failure {
+    try {
+      return ProcessGroup.guarded();
+    } catch (IOException e) {
+      throw notStarted(e);
+    }
+  }
+
+  private void begin(ProcessGroup command, Acquisition.Held held) throws Failure {
     Map<String, String> variables =
         Map.of(
             "RALE_LOCK_NAME", plan.name(),
@@ -139,15 +191,19 @@ public final class Lock {
             "RALE_LOCK_TOKEN", Long.toString(held.token()),
             "RALE_LOCK_LEASE", Long.toString(held.lease()));
     try {
-      return ProcessGroup.start(plan.command(), variables, () -> events.add(new Event.Ended()));
+      command.begin(plan.command(), variables, () -> events.add(new Event.Ended()));
     } catch (IOException e) {
-      throw Failure.of(
-          ExitCode.LOCK_FAILED,
-          ErrorCode.INTERNAL,
-          "the command can't be started",
-          List.of(String.valueOf(e.getMessage())),
-          "LOCK needs the commands setsid (util-linux, busybox) and sh.");
+      throw notStarted(e);
     }
+  }
+
+  private static Failure notStarted(IOException e) {
+    return Failure.of(
+        ExitCode.LOCK_FAILED,
+        ErrorCode.INTERNAL,
+        "the command can't be started",
+        List.of(String.valueOf(e.getMessage())),
+        "LOCK needs the commands setsid (util-linux, busybox) and sh.");
   }
 
   /** For people who look at who has the lock; the lease makes it unlike any other one. */

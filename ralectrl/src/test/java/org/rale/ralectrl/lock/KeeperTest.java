@@ -116,6 +116,15 @@ class KeeperTest {
     assertThat(keeper.isTerminating()).isFalse();
   }
 
+  /** Behind that a REVOKE that finds no lease says nothing of the command. */
+  @Test
+  void aLeaseCanEndByItselfBeforeItsTimeIsOver() {
+    assertThat(keeper.mayHaveEnded(at(9499))).isFalse();
+    assertThat(keeper.mayHaveEnded(at(9500))).isTrue();
+    keeper.renewed(at(3334));
+    assertThat(keeper.mayHaveEnded(at(9500))).isFalse();
+  }
+
   /** An answer that waited in the queue while the process was stopped does not revive a lease. */
   @Test
   void anAnswerToALongForgottenKeepAliveIsTooLate() {
