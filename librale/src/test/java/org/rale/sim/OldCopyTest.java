@@ -50,7 +50,8 @@ final class OldCopyTest {
 
   OldCopyTest() {
     List<Member> founders = IntStream.rangeClosed(1, 3).mapToObj(Machine::member).toList();
-    IntStream.rangeClosed(1, 3).forEach(id -> world.machines.add(new Machine(id, world, founders, Watchers.FEW_BYTES)));
+    IntStream.rangeClosed(1, 3)
+        .forEach(id -> world.machines.add(new Machine(id, world, founders, Watchers.FEW_BYTES)));
     world.setOperator(operator);
     world.machines.forEach(Machine::start);
     world.network.begin();

@@ -15,7 +15,8 @@ import org.rale.request.Response;
  *
  * <p>An answer is put into words only when it is about to leave: until then a value is shared with
  * the table and costs nothing, while the table has it. Events hold values that neither the table
- * nor its history may have any more: bounded are the answers that wait, and what one tells. Of one event loop, but for {@link Entry#accept}.
+ * nor its history may have any more: bounded are the answers that wait, and what one tells. Of one
+ * event loop, but for {@link Entry#accept}.
  */
 final class ReplyQueue {
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
