@@ -31,6 +31,9 @@ import org.rale.wire.EntryCodec;
 final class AllocationTest {
   private static final int ROUNDS = 5;
   private static final int OPERATIONS = 20_000;
+  /** So many that the memory of changes is full, and grows no more. */
+  private static final int CHANGES = 100_000;
+
   private static final int KEYS = 1_000;
   private static final String VALUE = "v".repeat(256);
 
@@ -111,8 +114,8 @@ final class AllocationTest {
   @DisplayName("a key of the table is overwritten")
   void applies() throws Exception {
     DStore store = new DStore();
-    for (int i = 0; i < KEYS; i++) {
-      store.apply(i + 1, put(i));
+    for (int i = 0; i < CHANGES; i++) {
+      store.apply(i + 1, put(i % KEYS));
     }
     Bytes[] commands = new Bytes[KEYS];
     for (int i = 0; i < KEYS; i++) {

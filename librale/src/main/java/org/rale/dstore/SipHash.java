@@ -30,22 +30,11 @@ final class SipHash {
   private static final long START_2 = KEY_LOW ^ 0x6c7967656e657261L;
   private static final long START_3 = KEY_HIGH ^ 0x7465646279746573L;
 
-  private long v0;
-  private long v1;
-  private long v2;
-  private long v3;
+  private long v0 = START_0;
+  private long v1 = START_1;
+  private long v2 = START_2;
+  private long v3 = START_3;
   private int words;
-
-  SipHash() {
-    this(START_0, START_1, START_2, START_3);
-  }
-
-  private SipHash(long v0, long v1, long v2, long v3) {
-    this.v0 = v0;
-    this.v1 = v1;
-    this.v2 = v2;
-    this.v3 = v3;
-  }
 
   /**
    * The same as below, written out over local variables: this runs over each value that is written
@@ -84,7 +73,7 @@ final class SipHash {
       v2 = v2 << 32 | v2 >>> 32;
       v0 ^= word;
     }
-    return new SipHash(v0, v1, v2, v3).end();
+    return end(v0, v1, v2, v3);
   }
 
   /** What is behind the whole words, below the number of bytes. */
@@ -104,7 +93,7 @@ final class SipHash {
 
   long finish() {
     word((long) words << 59);
-    return end();
+    return end(v0, v1, v2, v3);
   }
 
   private void word(long word) {
@@ -114,13 +103,24 @@ final class SipHash {
     v0 ^= word;
   }
 
-  private long end() {
-    v2 ^= 0xff;
-    round();
-    round();
-    round();
-    round();
-    return v0 ^ v1 ^ v2 ^ v3;
+  private static long end(long v0, long v1, long v2, long v3) {
+    long a = v0;
+    long b = v1;
+    long c = v2 ^ 0xff;
+    long d = v3;
+    for (int round = 0; round < 4; round++) {
+      a += b;
+      c += d;
+      b = Long.rotateLeft(b, 13) ^ a;
+      d = Long.rotateLeft(d, 16) ^ c;
+      a = Long.rotateLeft(a, 32);
+      c += b;
+      a += d;
+      b = Long.rotateLeft(b, 17) ^ c;
+      d = Long.rotateLeft(d, 21) ^ a;
+      c = Long.rotateLeft(c, 32);
+    }
+    return a ^ b ^ c ^ d;
   }
 
   private void round() {

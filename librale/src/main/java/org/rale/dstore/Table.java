@@ -59,7 +59,9 @@ final class Table {
       discount(old);
     }
     count(row);
-    leases.hang(Bytes.wrap(row.key()), lease); // the row's array: the key is in memory once
+    if (lease != leases.of(key)) {
+      leases.hang(Bytes.wrap(row.key()), lease); // the row's array: the key is in memory once
+    }
     history.put(row);
     return row;
   }

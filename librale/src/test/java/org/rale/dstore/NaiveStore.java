@@ -194,9 +194,10 @@ public final class NaiveStore {
   }
 
   private void remove(Bytes key) {
-    items.remove(key);
+    if (items.remove(key) != null) {
+      changed.add(key);
+    }
     leaseOf.remove(key);
-    changed.add(key);
   }
 
   private Outcome transact(long index, StoreCommand.Txn txn) {
