@@ -51,11 +51,11 @@ tell() {
 }
 
 agent_once() {
+  guard_check
   renew
   if [ "$holding" = 0 ] && [ "$armed" = 1 ]; then
     fence 'the lock is not ours any more'
   fi
-  guard_check
   job_check
   [ -n "$job" ] || look
   if [ "$server" = primary ] && [ "$armed" = 0 ]; then
@@ -124,8 +124,8 @@ renew() {
 
 # fence REASON: no process of this PostgreSQL is left when it returns.
 fence() {
-  say "PostgreSQL is stopped at once: $1"
   kill_postgres
+  say "PostgreSQL was stopped at once: $1"
   guard_reap
 }
 

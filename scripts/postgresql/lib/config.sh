@@ -75,6 +75,10 @@ config_read() {
   done <"$1"
   config_name cluster "$cluster"
   config_name node "$node"
+  case $node in
+    *[A-Z]*) config_fail "node needs lower-case letters, since PostgreSQL compares names of standbys without case" ;;
+    rale_nobody) config_fail 'node can have any name but this one' ;;
+  esac
   config_name superuser "$superuser"
   config_name replication_user "$replication_user"
   config_path data_directory "$data_directory"

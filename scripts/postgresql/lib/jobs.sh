@@ -2,16 +2,23 @@
 # What takes long, in a process of its own, while the agent's loop goes on.
 # shellcheck disable=SC2154 # variables of the files that are read beside this one
 
+# By a name that no node can have: a clone that streams is no standby, and what it has got is in no
+# server yet.
 job_conninfo() {
   printf 'host=%s port=%s user=%s dbname=postgres application_name=%s connect_timeout=3%s' \
-    "$1" "$2" "$3" "$node" "${passfile:+ passfile=$passfile}"
+    "$1" "$2" "$3" "clone.$node" "${passfile:+ passfile=$passfile}"
 }
 
 # The new directory takes the place of what was there, which stays until the new one is complete.
 job_swap() {
   if [ -e "$data_directory" ]; then
-    rm -rf "$data_directory.old"
-    mv "$data_directory" "$data_directory.old" || return 1
+    remove_replaced
+    if [ -e "$data_directory.replaced" ]; then
+      say "$data_directory.replaced is in the way, and not rale-pg's to remove"
+      return 1
+    fi
+    : >"$data_directory/rale-pg.replaced" || return 1
+    mv "$data_directory" "$data_directory.replaced" || return 1
   fi
   mv "$data_directory.new" "$data_directory"
 }
@@ -32,7 +39,7 @@ job_clone() {
   setpriv --pdeathsig KILL pg_basebackup -D "$data_directory.new" -X stream -c fast \
     -d "$(job_conninfo "$1" "$2" "$replication_user")" || return 1
   job_swap || return 1
-  rm -f "$state_directory/rewinding" "$state_directory/reinit"
+  rm -f "$data_directory.rewinding" "$state_directory/reinit"
   say 'cloned from the primary'
 }
 
@@ -40,17 +47,20 @@ job_clone() {
 job_rewind() {
   # Its recovery is done by a server without clients, which can't be a standby.
   rm -f "$data_directory/standby.signal"
-  # What is half rewound is no database: only a clone helps then.
-  : >"$state_directory/rewinding" || return 1
+  # What is half rewound is no database: only a clone helps then. The mark lies beside the data, and
+  # outlasts a power failure.
+  : >"$data_directory.rewinding" || return 1
+  sync
   setpriv --pdeathsig KILL pg_rewind -D "$data_directory" \
     --source-server="$(job_conninfo "$1" "$2" "$replication_user")" >"$state_directory/rewind.log" 2>&1
   job_code=$?
   cat "$state_directory/rewind.log"
   if [ "$job_code" != 0 ]; then
     # What it says before it changes anything.
-    grep -q 'rewinding from' "$state_directory/rewind.log" || rm -f "$state_directory/rewinding"
+    grep -q 'rewinding from' "$state_directory/rewind.log" || rm -f "$data_directory.rewinding"
     return 1
   fi
-  rm -f "$state_directory/rewinding"
+  sync
+  rm -f "$data_directory.rewinding"
   say 'rewound to the primary'
 }

@@ -62,7 +62,7 @@ primary_step() {
         primary_role
         (query_limit=600 query checkpoint >/dev/null 2>&1) 9>&- &
       fi
-      rm -rf "$data_directory.old"
+      remove_replaced
       sync_step
       [ "$r_switchover" = 0 ] || switchover_step
       ;;
@@ -134,11 +134,11 @@ primary_role() {
   query "set synchronous_commit = local;
     do \$\$ begin
       if not exists (select from pg_roles where rolname = '$replication_user') then
-        create role $replication_user with login replication;
-        grant execute on function pg_catalog.pg_ls_dir(text, boolean, boolean) to $replication_user;
-        grant execute on function pg_catalog.pg_stat_file(text, boolean) to $replication_user;
-        grant execute on function pg_catalog.pg_read_binary_file(text) to $replication_user;
-        grant execute on function pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean) to $replication_user;
+        create role \"$replication_user\" with login replication;
+        grant execute on function pg_catalog.pg_ls_dir(text, boolean, boolean) to \"$replication_user\";
+        grant execute on function pg_catalog.pg_stat_file(text, boolean) to \"$replication_user\";
+        grant execute on function pg_catalog.pg_read_binary_file(text) to \"$replication_user\";
+        grant execute on function pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean) to \"$replication_user\";
       end if;
     end \$\$" >/dev/null || say "the role $replication_user could not be seen to"
 }
@@ -159,7 +159,7 @@ sync_step() {
     v_sync="$node -"
   fi
   [ "$v_sync" = "$node -" ] || {
-    [ "$sync_names" = "$picked" ] || setting synchronous_standby_names "$picked"
+    [ "$sync_names" = "$picked" ] || setting synchronous_standby_names "\"$picked\""
     return 0
   }
   case $picked in
@@ -195,7 +195,7 @@ sync_pick() {
 sync_begin() {
   pace=0.3
   if [ "$sync_names" != "$picked" ]; then
-    setting synchronous_standby_names "$picked"
+    setting synchronous_standby_names "\"$picked\""
     sync_wait=
     rm -f "$state_directory/synchronous"
     return 0

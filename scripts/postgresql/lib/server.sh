@@ -5,21 +5,41 @@
 query() { timeout -k 0.2 "${query_limit:-2}" psql -XqAt -F '|' -v ON_ERROR_STOP=1 -h "$socket_directory" -p "$port" -U "$superuser" -d postgres -c "$1"; }
 
 # survivors: the ids of all processes of this data directory, as $pids, the postmaster's or not:
-# also such whose postmaster is dead, which still serve their clients.
+# also such whose postmaster is dead, which still serve their clients. One process looks for all of
+# them, and finds this shell, too: a search that did not is one that failed, and says nothing.
 survivors() {
-  pids=
-  # shellcheck disable=SC2044 # no blank is in these names
-  for survivor in $(find /proc/[0-9]*/cwd -maxdepth 0 -lname "$data_real" 2>/dev/null); do
-    survivor=${survivor%/cwd}
-    case $(readlink "$survivor/exe" 2>/dev/null) in
-      */postgres | */postgres' (deleted)') pids="$pids ${survivor#/proc/}" ;;
-    esac
+  data_pattern=$(printf '%s' "$data_real" | sed 's/[][*?\\]/\\&/g')
+  while :; do
+    found=$(find /proc/[0-9]*/cwd -maxdepth 0 \( -path "/proc/$$/cwd" -o -lname "$data_pattern" -o -lname "$data_pattern (deleted)" \) 2>/dev/null)
+    case "
+$found
+" in *"
+/proc/$$/cwd
+"*) break ;; esac
+    sleep 0.1
   done
+  pids=
+  for survivor in $found; do
+    survivor=${survivor%/cwd}
+    if read -r survivor_name 2>/dev/null <"$survivor/comm" && [ "$survivor_name" = postgres ]; then
+      pids="$pids ${survivor#/proc/}"
+    fi
+  done
+}
+
+# remove_replaced: the directory that a clone has taken the place of, if rale-pg put it there.
+remove_replaced() {
+  [ ! -e "$data_directory.replaced/rale-pg.replaced" ] || rm -rf "$data_directory.replaced"
 }
 
 # kill_postgres: returns when no process of this data directory is left. Immediate mode first;
 # after half a second what is left is killed, as is what stands still and takes no other signal.
 kill_postgres() {
+  # Before anything that takes a process: with many sessions the search takes a while.
+  if read -r kill_first 2>/dev/null <"$state_directory/postmaster" \
+    && read -r kill_name 2>/dev/null <"/proc/$kill_first/comm" && [ "$kill_name" = postgres ]; then
+    kill -QUIT "$kill_first" 2>/dev/null
+  fi
   survivors
   # shellcheck disable=SC2086 # ids, split at blanks
   [ -z "$pids" ] || kill -QUIT $pids 2>/dev/null
@@ -43,10 +63,16 @@ kill_postgres() {
 # be down. Reads it anew where it runs.
 setting() {
   setting_file=$data_directory/postgresql.auto.conf
-  {
-    grep -v "^$1[ =]" "$setting_file" 2>/dev/null
-    printf "%s = '%s'\n" "$1" "$2"
-  } >"$setting_file.new" && mv "$setting_file.new" "$setting_file"
+  if ! {
+    # Not found is no failure; a full disk is one.
+    if [ -e "$setting_file" ]; then
+      grep -v "^$1[ =]" "$setting_file"
+      [ $? -le 1 ]
+    fi && printf "%s = '%s'\n" "$1" "$2"
+  } >"$setting_file.new" || ! mv "$setting_file.new" "$setting_file"; then
+    say "$1 could not be written to $setting_file"
+    return 1
+  fi
   if [ -n "$guard" ] && read -r setting_pid <"$state_directory/postmaster"; then
     kill -HUP "$setting_pid" 2>/dev/null
   fi
@@ -87,10 +113,12 @@ look() {
       (select count(*) from pg_stat_wal_receiver where status = 'streaming'),
       current_setting('primary_conninfo'), current_setting('synchronous_standby_names');
     select 'replica', application_name, state, coalesce(flush_lsn - '0/0'::pg_lsn, 0), sync_priority
-      from pg_stat_replication where state = 'streaming' order by flush_lsn desc nulls last" 2>"$state_directory/look.err"); then
+      from pg_stat_replication where state = 'streaming' and application_name !~ '[.]' order by flush_lsn desc nulls last" 2>"$state_directory/look.err"); then
     IFS='|' read -r look_recovery tl lsn checkpoint_tl receiving conninfo sync_names <<END
 $look_reply
 END
+    sync_names=${sync_names#\"}
+    sync_names=${sync_names%\"}
     replicas=$(printf '%s\n' "$look_reply" | sed -n 's/^replica|//p')
     case $look_recovery in
       t) server=replica ;;
@@ -130,16 +158,16 @@ start_postgres() {
   for start_history in $(find "$data_directory/pg_wal" -maxdepth 1 -name '????????.history' | sort -r); do
     case $(cat "$start_history") in '# kept free') rm -f "$start_history" ;; *) break ;; esac
   done
-  setting primary_conninfo "$1"
+  setting primary_conninfo "$1" || return 1
   if [ "$synchronous_mode" = off ]; then
-    setting synchronous_standby_names ''
+    setting synchronous_standby_names '' || return 1
   else
     # Whatever is promoted acknowledges nothing before its agent has said who is synchronous.
-    setting synchronous_standby_names rale_nobody
+    setting synchronous_standby_names rale_nobody || return 1
   fi
   find "$state_directory/postgresql.log" -size +10M -exec mv {} {}.old ';' 2>/dev/null
   printf 'none\n' >"$state_directory/deadline"
-  rm -f "$state_directory/armed"
+  rm -f "$state_directory/armed" "$state_directory/postmaster" "$data_directory/rale-pg.replaced"
   setsid setpriv --pdeathsig TERM "$self" --config "$config" _guard $$ 9>&- </dev/null &
   guard=$!
   printf '%s\n' "$guard" >"$state_directory/guard"

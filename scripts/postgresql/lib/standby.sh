@@ -25,6 +25,11 @@ candidate_step() {
         tell 'nobody is primary, and there are no data here'
         return 0
       }
+      # Who has data may just be starting, and says so in its first second.
+      if [ "$view_unread" != 0 ] || [ $((now - absent_since)) -lt 3000 ]; then
+        tell 'no data here, and nobody is primary yet: waits for who may have some'
+        return 0
+      fi
       while read -r member_name member_value; do
         case $member_value in
           *' state=empty '* | *' state=initdb '* | '') ;;
@@ -40,7 +45,7 @@ END
       return 0
       ;;
     dead)
-      if [ -e "$state_directory/rewinding" ]; then
+      if [ -e "$data_directory.rewinding" ]; then
         tell 'half rewound: waits for a primary to clone'
         return 0
       fi
@@ -127,7 +132,7 @@ acquire() {
 standby_system() {
   system=$(control 'Database system identifier')
   [ "$system" = "$v_system" ] && return 0
-  tell "the data here are of another database system ($system, the cluster's is $v_system): put $data_directory away, and they are cloned anew"
+  tell "the data here are of another database system ($system, the cluster's is $v_system): mv $data_directory $data_directory.kept, and they are cloned anew"
   return 1
 }
 
@@ -172,7 +177,7 @@ standby_step() {
 standby_start() {
   [ "$r_pause" = 0 ] || return 0
   [ "$r_system" = 0 ] || standby_system || return 0
-  [ ! -e "$state_directory/rewinding" ] || need=clone
+  [ ! -e "$data_directory.rewinding" ] || need=clone
   [ ! -e "$state_directory/reinit" ] || need=clone
   if [ "$need" = clone ]; then
     [ "$leader_state" != primary ] || job_start clone 86400 "$leader_host" "$leader_port"
@@ -201,7 +206,7 @@ standby_streams() {
     streaming_since=$now
     need=
     told=
-    rm -rf "$data_directory.old"
+    remove_replaced
     return 0
   fi
   if [ "$leader_state" != primary ] || [ "$r_pause" != 0 ]; then

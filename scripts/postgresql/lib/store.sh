@@ -65,12 +65,20 @@ absent() { printf '{"key":"%s/%s","exists":false}' "$prefix" "$1"; }
 at_revision() { printf '{"key":"%s/%s","revision":%s}' "$prefix" "$1" "$2"; }
 
 view_nodes=
+view_unread=0
 view_keys='primary last pause switchover handover sync timeline position system'
 
-# store_view [LEASE]: keeps the lease alive and reads all that there is to know, as of one moment:
+# store_view [LEASE]: as below, and a second time where there are nodes that the first reading did not
+# ask for. $view_unread is 0 where all were read.
+store_view() {
+  store_view_once "${1:-0}" || return
+  [ "$view_unread" = 0 ] || store_view_once "${1:-0}"
+}
+
+# store_view_once LEASE: keeps the lease alive and reads all that there is to know, as of one moment:
 # v_KEY and r_KEY (revision, 0: no such key), and $members, lines of "NODE VALUE". Returns 1 when
 # nobody answered, 2 when the lease is gone.
-store_view() {
+store_view_once() {
   view_gets=
   for view_key in $view_keys; do
     view_gets="$view_gets,"'{"command":"GET","key":"'"$prefix/$view_key"'"}'
@@ -90,7 +98,9 @@ store_view() {
   case $reply in *'"keys":['*) ;; *) return 1 ;; esac
   for view_key in $view_keys; do eval "v_$view_key= r_$view_key=0"; done
   members=
+  view_asked=$view_nodes
   view_nodes=
+  view_unread=0
   # One line for each key: key|value|revision, and for each name of a node: node|name.
   view_lines=$(printf '%s\n' "$reply" | sed -n \
     -e '/"results":\[/{s/.*"results":\[//;s/\].*//;s/},{/}\n{/g;s/{[^}]*"key":"\([^"]*\)","found":true,"value":"\([^"]*\)","revision":\([0-9]*\)[^}]*}/\1|\2|\3/g;p;}' \
@@ -104,7 +114,10 @@ store_view() {
         else
           case ${view_key#"$prefix"/node/} in
             '' | *[!a-zA-Z0-9_-]*) ;;
-            *) view_nodes="$view_nodes ${view_key#"$prefix"/node/}" ;;
+            *)
+              view_nodes="$view_nodes ${view_key#"$prefix"/node/}"
+              case " $view_asked " in *" ${view_key#"$prefix"/node/} "*) ;; *) view_unread=1 ;; esac
+              ;;
           esac
         fi
         ;;
