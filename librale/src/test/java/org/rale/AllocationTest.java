@@ -31,6 +31,7 @@ import org.rale.wire.EntryCodec;
 final class AllocationTest {
   private static final int ROUNDS = 5;
   private static final int OPERATIONS = 20_000;
+
   /** So many that the memory of changes is full, and grows no more. */
   private static final int CHANGES = 100_000;
 

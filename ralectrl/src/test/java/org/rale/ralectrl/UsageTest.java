@@ -41,6 +41,8 @@ class UsageTest {
         "STOP",
         "TRANSFER",
         "TXN",
+        "WAIT",
+        "WATCH",
         "WATCH-LEADER"
       })
   void helpOfACommand(String name) throws IOException {
@@ -186,7 +188,7 @@ class UsageTest {
             "ralectrl: error: %s\n".formatted(message)
                 + "ralectrl: hint: Commands: ADD, BACKUP, BENCH, CAS, DB, DELETE, GET, HELP, KEYS,"
                 + " LEADER, LEASE, LIST, LOCK, PING, PUT, REMOVE, START, STATUS, STOP, TRANSFER,"
-                + " TXN, WATCH-LEADER.\n");
+                + " TXN, WAIT, WATCH, WATCH-LEADER.\n");
   }
 
   @Test

@@ -18,6 +18,8 @@ public final class Catalog {
           new Entry("CAS", "give a key a value if it is at a revision", CasCommand::new),
           new Entry("DELETE", "remove a key", DeleteCommand::new),
           new Entry("KEYS", "list the keys that begin with a prefix", KeysCommand::new),
+          new Entry("WATCH", "print each change of keys", WatchCommand::new),
+          new Entry("WAIT", "wait until a key is there, or newer", WaitCommand::new),
           new Entry("TXN", "several conditions and changes as one step", TxnCommand::new),
           new Entry("LEASE", "make, keep, end or list leases", LeaseCommand::new),
           new Entry("LOCK", "run a command while a lock is held", LockCommand::new),

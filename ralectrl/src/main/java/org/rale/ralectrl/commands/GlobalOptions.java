@@ -43,7 +43,7 @@ public final class GlobalOptions {
   @Option(
       names = {"-t", "--timeout"},
       paramLabel = "SECONDS",
-      description = "How long to wait in all (5; ADD, START and STOP: 60).")
+      description = "How long to wait in all (5; ADD, START, STOP and WAIT: 60).")
   @Nullable String timeout;
 
   @Option(

@@ -13,7 +13,7 @@ public final class Usage {
          2  wrong usage
          3  no server reachable, no leader, or time ran out
          4  no such key
-         5  revision mismatch
+         5  revision mismatch; WATCH: the revision is too old
          6  outcome unknown: the change may have been made
          7  DB: the file is damaged
          8  DB: the file can't be read, is no cluster.db, or one of a newer version
