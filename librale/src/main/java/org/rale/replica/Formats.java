@@ -58,9 +58,12 @@ final class Formats {
     return null;
   }
 
-  /** Why the request can't be passed on to the leader; null where it can. */
+  /**
+   * Why the request can't be passed on to the leader, to which a link stands; null where it can.
+   * That link tells, and no membership: a node that has just entered has none yet.
+   */
   @Nullable Failed refusalToForward(Request request, int leader) {
-    int version = unit.membership().member(leader).map(unit.links::version).orElse(0);
+    int version = unit.links.spoken(leader);
     return isOfFormat2(request) && version < HandshakeCodec.FORMAT_2_SINCE
         ? refusal(leader, version)
         : null;

@@ -26,6 +26,9 @@ final class Forwards {
   private final Deque<Operation> line = new ArrayDeque<>();
   private long bytes;
 
+  /** Whom the line is for: what stands in it was found to be in a form that this node reads. */
+  private int lineTo;
+
   Forwards(Unit unit) {
     this.unit = unit;
   }
@@ -33,6 +36,7 @@ final class Forwards {
   void send(Operation operation) {
     operation.inLine();
     line.add(operation);
+    lineTo = unit.raft().leaderId();
     advance();
   }
 
@@ -42,7 +46,7 @@ final class Forwards {
    */
   void advance() {
     int leader = unit.raft().leaderId();
-    boolean open = unit.links.isUp(leader);
+    boolean open = leader == lineTo && unit.links.isUp(leader);
     while (open
         && !line.isEmpty()
         && (underWay.isEmpty() || bytes + line.peek().bytes <= WINDOW_BYTES)) {

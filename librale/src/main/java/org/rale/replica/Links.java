@@ -113,6 +113,12 @@ final class Links {
     return last == null || last.incarnation() != member.incarnation() ? 0 : last.version();
   }
 
+  /** The version of the protocol that the node's last link spoke; 0: it was never linked. */
+  int spoken(int nodeId) {
+    Spoken last = spoken.get(nodeId);
+    return last == null ? 0 : last.version();
+  }
+
   /** Why no link to the node stands, as far as is known. */
   Optional<String> obstacle(int nodeId) {
     return refusal(nodeId).map(Refused::reason).or(() -> failure(nodeId));

@@ -165,12 +165,16 @@ final class MembershipDesk {
   }
 
   /**
-   * A learner without an errand: its leader died midway, or the cluster was just founded. Tried for
-   * a moment only, so that a learner that is dead does not keep others from the desk.
+   * A learner without an errand: its leader died midway, or the cluster was just founded. One that
+   * is not heard does not keep others from the desk; nor does, for longer than a moment, one that
+   * falls silent.
    */
   private void adoptLearner() {
     for (Member member : unit.membership().members()) {
-      if (!member.voter() && isClose(member.id()) && formats.isUnderstoodBy(member)) {
+      if (!member.voter()
+          && unit.hears(member.id())
+          && isClose(member.id())
+          && formats.isUnderstoodBy(member)) {
         Operation own =
             unit.operations.open(
                 new Asker.Nobody(),

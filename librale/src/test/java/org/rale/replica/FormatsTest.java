@@ -85,6 +85,19 @@ final class FormatsTest {
   }
 
   @Test
+  @DisplayName("a leader that this node's membership does not name yet is asked all the same")
+  void aLeaderThatIsNoMemberYet() {
+    HandDriven node =
+        HandDriven.inCluster(new Membership(List.of(HandDriven.member(1), HandDriven.member(3))));
+    node.turn(linked(2, 2));
+    node.hear(2, new Message.Heartbeat(2, 10, 0, 1));
+    node.sync();
+    long token = grant(node);
+    assertThat(node.answer(token)).isNull();
+    assertThat(node.forwards(2)).hasSize(1);
+  }
+
+  @Test
   @DisplayName("S-15 what may have happened at one leader is not refused for the next one's age")
   void aRetryIsNotCalledUndone() {
     HandDriven node = HandDriven.inCluster();
