@@ -14,8 +14,12 @@ final class CompactionPace {
 
   static final long STEP_BYTES = 1 << 20;
 
-  /** Some 50 ms of a slow disk, for which a batch waits at the most. */
-  static final long LONGEST_STEP_BYTES = 8 << 20;
+  /**
+   * Some 100 ms of a slow disk, for which a batch waits at the most. With batches of half a MiB,
+   * beyond which nothing is added to them, that is enough to keep the tail within its bound for
+   * live data of 2 GiB; with more, a writer that never rests makes it a 32nd of the live data.
+   */
+  static final long LONGEST_STEP_BYTES = 16 << 20;
 
   private final long snapshotBytes;
   private long addedBytes;

@@ -19,8 +19,12 @@ import org.rale.raft.HardState;
  * clock in the simulator.
  */
 public final class DiskWork {
-  /** Beyond so many entries a batch is long enough that waiting for more only costs latency. */
-  private static final int MAX_MERGED_ENTRIES = 16_384;
+  /**
+   * A batch that is longer gains nothing by more: its sync takes twice that of a short one. And
+   * what a rewrite may add to it, beside which it waits, goes by its length ({@code
+   * CompactionPace}).
+   */
+  static final long MERGED_BYTES = 512 << 10;
 
   private final ClusterDb db;
   private final Reports reports;
@@ -47,7 +51,7 @@ public final class DiskWork {
   /** Takes all writes that wait, as far as they stand together, or one task of another kind. */
   public static List<DiskTask> take(Queue<DiskTask> tasks) {
     List<DiskTask> taken = new ArrayList<>();
-    int entries = 0;
+    long bytes = 0;
     while (!tasks.isEmpty()) {
       boolean write = tasks.peek() instanceof DiskTask.Write;
       if (!taken.isEmpty() && !write) {
@@ -55,12 +59,16 @@ public final class DiskWork {
       }
       DiskTask task = tasks.remove();
       taken.add(task);
-      entries += task instanceof DiskTask.Write one ? one.batch().entries().size() : 0;
-      if (!write || entries > MAX_MERGED_ENTRIES) {
+      bytes += task instanceof DiskTask.Write one ? bytes(one.batch()) : 0;
+      if (!write || bytes >= MERGED_BYTES) {
         break;
       }
     }
     return taken;
+  }
+
+  private static long bytes(Batch batch) {
+    return batch.entries().stream().mapToLong(Entry::memoryBytes).sum();
   }
 
   /** Whether there is work to do while no task waits. */
