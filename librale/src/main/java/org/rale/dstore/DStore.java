@@ -181,7 +181,7 @@ public final class DStore {
    * <p>An item counts its key, its value and 30 bytes; a lease 20 bytes, and for each of its keys
    * that and 2 bytes; a client 44 bytes, and for each remembered outcome 17 to 33, more where it is
    * a transaction's. This is the image without the 6 bytes before each piece and without the first
-   * and the last piece. In memory an item takes some 90 bytes more than key and value.
+   * and the last piece. In memory an item takes some 110 bytes more than key and value.
    */
   public long liveBytes() {
     return table.liveBytes() + sessions.liveBytes();

@@ -70,6 +70,9 @@ final class RowTableTest {
           table.remove(h, name);
         }
         if (random.nextInt(keys) == 0) {
+          table = loaded(model, hash);
+        }
+        if (random.nextInt(keys) == 0) {
           frozen.add(table.freeze());
           frozenModels.add(new TreeMap<>(model));
         }
@@ -82,6 +85,16 @@ final class RowTableTest {
         check(frozen.get(i), frozenModels.get(i), hash, keys);
       }
     }
+  }
+
+  /** The same rows, filled in at once, in the order of their keys. */
+  private static RowTable loaded(Map<Bytes, Row> model, ToLongFunction<Bytes> hash) {
+    RowTable table = new RowTable();
+    table.load(
+        model.keySet().stream().mapToLong(hash).toArray(),
+        model.values().toArray(new Row[0]),
+        model.size());
+    return table;
   }
 
   private static void check(

@@ -2,8 +2,11 @@ package org.rale.dstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +27,19 @@ final class SipHashTest {
     "7, ab0200f58b01d137",
     "8, 93f5f5799a932462",
     "15, a129ca6149be45e5",
+    "16, 3f2acc7f57c29bdb",
+    "17, 699ae9f52cbe4794",
+    "23, a80c038ccd5ccec8",
+    "24, b8ad50c6f649af94",
+    "31, 32d892fad841c342",
+    "32, 7127512f72f27cce",
+    "33, a7f32346f95978e3",
+    "40, 0e3ea96b5304a7d0",
+    "47, d06c98cd5c0975eb",
+    "55, 245731c13ca42499",
+    "56, b78dbfaf3a8d83bd",
+    "62, e51b38608ef25f57",
+    "63, 958a324ceb064572",
   })
   void agreesWithThePublishedVectors(int length, String expected) {
     byte[] message = new byte[length];
@@ -38,6 +54,17 @@ final class SipHashTest {
     assertThat(new SipHash().finish()).isEqualTo(SipHash.of(new byte[0]));
     assertThat(new SipHash().add(0x0706050403020100L).finish())
         .isEqualTo(SipHash.of(new byte[] {0, 1, 2, 3, 4, 5, 6, 7}));
+    SplittableRandom random = new SplittableRandom(1);
+    for (int words = 2; words < 300; words++) {
+      ByteBuffer bytes = ByteBuffer.allocate(words * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      SipHash hash = new SipHash();
+      for (int i = 0; i < words; i++) {
+        long word = random.nextLong();
+        bytes.putLong(word);
+        hash.add(word);
+      }
+      assertThat(hash.finish()).isEqualTo(SipHash.of(bytes.array()));
+    }
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 final class RehearsalTest {
-  /** Each round has three elections at least: the first, the hand-over, the one after a death. */
+  /** The first election, and in each round the hand-over and the one after a death. */
   @Test
   void electsHandsOverAndElectsAgain() {
     assertThat(Rehearsal.run(1)).isGreaterThanOrEqualTo(4);
