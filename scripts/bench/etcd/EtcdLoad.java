@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
@@ -31,6 +32,7 @@ import org.HdrHistogram.Recorder;
 final class EtcdLoad {
   private static final long MOST_NANOS = 3_600_000_000_000L;
   private static final int STARTS = 1 << 16;
+  private static final int CALL_SECONDS = 60;
 
   private static final MethodDescriptor.Marshaller<byte[]> BYTES =
       new MethodDescriptor.Marshaller<>() {
@@ -117,10 +119,13 @@ final class EtcdLoad {
     Thread.sleep((long) (warmUp * 1000));
     recorder.reset();
     errors.reset();
+    sample = "";
     long start = System.nanoTime();
     Thread.sleep((long) (seconds * 1000));
     stop = true;
-    ended.await();
+    if (!ended.await(2L * CALL_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException(ended.getCount() + " calls have not ended");
+    }
     print((System.nanoTime() - start) / 1e9, recorder.getIntervalHistogram());
   }
 
@@ -176,7 +181,7 @@ final class EtcdLoad {
    * @param leastBytes a shorter reply holds no value
    */
   private void call(MethodDescriptor<byte[], byte[]> method, byte[] message, int leastBytes) {
-    ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
+    ClientCall<byte[], byte[]> call = channel.newCall(method, options());
     long start = System.nanoTime();
     call.start(
         new ClientCall.Listener<>() {
@@ -202,6 +207,11 @@ final class EtcdLoad {
     call.request(1);
     call.sendMessage(message);
     call.halfClose();
+  }
+
+  /** A server that is not there is waited for: a call that failed at once would start the next. */
+  private static CallOptions options() {
+    return CallOptions.DEFAULT.withWaitForReady().withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
   }
 
   private static byte[] key(int number) {
