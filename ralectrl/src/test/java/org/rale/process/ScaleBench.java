@@ -31,10 +31,20 @@ final class ScaleBench {
   private static final int WRITES = 1_000;
   private static final int LONG_RUN = 5;
   private static final int CHUNK = 50_000;
+  private static final int TURNS = 4;
+
+  /** The table that the goals are for. */
+  private static final int GOAL_KEYS = 1_000_000;
+
+  private static final int GOAL_BYTES = 256;
+
+  /** What cluster.db and the one beside it may take besides twice the live data. */
+  private static final long DISK_CONSTANT = 384L << 20;
 
   private final Path home;
   private final int keys;
   private final int valueBytes;
+  private final List<String> missed = new ArrayList<>();
 
   private ScaleBench(Path home, int keys, int valueBytes) {
     this.home = home;
@@ -43,7 +53,7 @@ final class ScaleBench {
   }
 
   /**
-   * @param args number of keys, bytes of a value, and the part: one, three or all
+   * @param args number of keys, bytes of a value, and the part: one, rewrites, three or all
    */
   public static void main(String[] args) throws Exception {
     Path home = Files.createTempDirectory("rale");
@@ -59,18 +69,32 @@ final class ScaleBench {
         home);
     ScaleBench bench = new ScaleBench(home, keys, bytes);
     String part = args[2];
-    if (!part.equals("three")) {
+    if (part.equals("one") || part.equals("all")) {
       bench.freezes();
       bench.emptyStarts();
       bench.one();
     }
-    if (!part.equals("one")) {
+    if (part.equals("rewrites") || part.equals("all")) {
+      bench.rewrites();
+    }
+    if (part.equals("three") || part.equals("all")) {
       bench.three();
     }
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
+    }
+    bench.missed.forEach(goal -> System.out.println("missed: " + goal));
+    if (!bench.missed.isEmpty()) {
+      System.exit(1);
+    }
+  }
+
+  /** The goals are those of a million keys; a smaller table must meet them as well. */
+  private void goal(String what, double measured, double most) {
+    if (measured > most && keys <= GOAL_KEYS && valueBytes <= GOAL_BYTES) {
+      missed.add(String.format(Locale.ROOT, "%s: %.2f, and at most %.2f", what, measured, most));
     }
   }
 
@@ -118,6 +142,7 @@ final class ScaleBench {
         "%.2f ms, %.2f ms",
         millis.get(FREEZES / 2),
         millis.get(FREEZES - 1));
+    goal("ms of the longest freeze", millis.get(FREEZES - 1), 10);
     say("a write right after a freeze, median", "%.1f us", firstWrites.get(FREEZES / 2));
   }
 
@@ -142,6 +167,7 @@ final class ScaleBench {
         seconds.get(0),
         seconds.get(EMPTY_STARTS / 2),
         seconds.get(EMPTY_STARTS - 1));
+    goal("seconds until an empty node is ready, median", seconds.get(EMPTY_STARTS / 2), 0.8);
   }
 
   private void one() throws Exception {
@@ -163,6 +189,7 @@ final class ScaleBench {
       for (int seconds = 30; seconds <= 90; seconds += 30) {
         Thread.sleep(30_000);
         say("one node, " + seconds + " s after its start", "%d MB resident", node.residentMb());
+        goal("MB resident " + seconds + " s after a start", (double) node.residentMb(), 700);
       }
       longRun(node);
       damaged(node);
@@ -196,6 +223,53 @@ final class ScaleBench {
     say("one node, written over: resident memory", "%d MB", node.residentMb());
   }
 
+  /**
+   * What rewrites cost writers: a node as shipped and one that never rewrites its file take turns
+   * with the same writes.
+   */
+  private void rewrites() throws Exception {
+    try (Daemon shipped = new Daemon(home.resolve("shipped"), 1).asShipped();
+        Daemon never = new Daemon(home.resolve("never"), 2).asShipped()) {
+      never.set("rewrite_min_size", "1TB").set("rewrite_max_size", "1TB");
+      for (Daemon node : List.of(shipped, never)) {
+        node.start();
+        node.ask("ADD " + node.words(), PATIENCE);
+        writesOver(node, new ArrayList<>());
+      }
+      List<Double> pausesShipped = new ArrayList<>();
+      List<Double> pausesNever = new ArrayList<>();
+      double secondsShipped = 0;
+      double secondsNever = 0;
+      for (int turn = 0; turn < TURNS; turn++) {
+        secondsShipped += writesOver(shipped, pausesShipped);
+        secondsNever += writesOver(never, pausesNever);
+      }
+      double written = (double) TURNS * keys;
+      say("PUT/s with rewrites", "%.0f", written / secondsShipped);
+      say("PUT/s without any", "%.0f", written / secondsNever);
+      say("the ratio of the two rates", "%.2f", secondsNever / secondsShipped);
+      say(
+          "longest time without a reply, with and without",
+          "%.0f ms, %.0f ms",
+          Collections.max(pausesShipped),
+          Collections.max(pausesNever));
+      say(
+          "bytes of cluster.db then, with and without",
+          "%d MB, %d MB",
+          Files.size(shipped.clusterDb()) / 1_000_000,
+          Files.size(never.clusterDb()) / 1_000_000);
+    }
+  }
+
+  /** Returns the seconds; adds the longest time without a reply to the pauses. */
+  private double writesOver(Daemon node, List<Double> pauses) throws IOException {
+    long start = System.nanoTime();
+    try (Client client = node.connect(PATIENCE)) {
+      pauses.add(new Load(valueBytes).put(client, 0, keys));
+    }
+    return since(start);
+  }
+
   /** How large the file gets while the whole table is written over again and again. */
   private void longRun(Daemon node) throws IOException {
     long largest = 0;
@@ -211,6 +285,7 @@ final class ScaleBench {
       }
     }
     long live = Long.parseLong(node.status(PATIENCE).get("live_bytes"));
+    goal("bytes of cluster.db and .new", (double) largestOfBoth, 2.0 * live + DISK_CONSTANT);
     say(
         "written over " + LONG_RUN + " times: largest cluster.db, with .new",
         "%.2f, %.2f of the live data",
@@ -267,11 +342,13 @@ final class ScaleBench {
     long start = System.nanoTime();
     node.launch();
     serves(node, start);
+    double seconds = since(start);
     say(
         "one node: serves after kill -9 and start after",
         "%.2f s, %d MB resident",
-        since(start),
+        seconds,
         node.residentMb());
+    goal("seconds until one node serves", seconds, 3);
     node.awaitReady();
   }
 
@@ -303,7 +380,9 @@ final class ScaleBench {
         node.launch();
       }
       writes(cluster, start);
-      say("three nodes started at once: first write after", "%.2f s", since(start));
+      double seconds = since(start);
+      say("three nodes started at once: first write after", "%.2f s", seconds);
+      goal("seconds until three nodes serve", seconds, 6);
       for (Daemon node : cluster.nodes) {
         node.awaitReady();
       }
@@ -346,11 +425,14 @@ final class ScaleBench {
     Probe quiet = Probe.during(leader, () -> Thread.sleep(5_000));
     long start = System.nanoTime();
     Probe busy = Probe.during(leader, () -> ask(leader, node.addRequest(PATIENCE)));
-    say("a node that lost its disk is a voter after", "%.2f s", since(start));
+    double seconds = since(start);
+    say("a node that lost its disk is a voter after", "%.2f s", seconds);
+    goal("seconds until a node is a voter again", seconds, 10);
     say("PUT one by one before it: median, 99 %, longest", "%s", quiet);
     say("PUT one by one meanwhile: median, 99 %, longest", "%s", busy);
     boolean led = leader.says("role", "leader") && leader.says("term", term);
     say("an election meanwhile", "%s", led ? "none" : "yes");
+    goal("elections meanwhile", led ? 0 : 1, 0);
   }
 
   private static void ask(Daemon node, String request) throws IOException {
