@@ -13,6 +13,12 @@ final class Quorum {
   /** Empty where enough voters are online, as far as this node knows. */
   static Optional<String> missing(Unit unit) {
     Membership members = unit.membership();
+    if (members.isEmpty()) {
+      return Optional.of(
+          "node "
+              + unit.nodeId()
+              + " was taken into a cluster and has heard nothing of its members yet");
+    }
     List<Integer> online = members.voters().stream().filter(unit::isOnline).sorted().toList();
     if (online.size() >= members.quorum()) {
       return Optional.empty();

@@ -50,6 +50,13 @@ final class ProblemTest {
   }
 
   @Test
+  void whereItWasTakenInAndHeardNothingSinceItSaysThat() {
+    assertThat(problem(HandDriven.inCluster(Membership.NONE)))
+        .isEqualTo(
+            "no quorum: node 1 was taken into a cluster and has heard nothing of its members yet");
+  }
+
+  @Test
   void whereEnoughAreOnlyNotYetElectedItSaysThat() {
     HandDriven node = alone();
     node.link(2);

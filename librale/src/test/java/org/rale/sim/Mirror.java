@@ -69,6 +69,11 @@ final class Mirror {
     begin();
   }
 
+  /** Up to which revision it was told all. */
+  long told() {
+    return Math.max(position, 0);
+  }
+
   boolean hasCaughtUp() {
     return compared && unread.isEmpty();
   }

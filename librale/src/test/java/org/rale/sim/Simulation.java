@@ -179,11 +179,17 @@ final class Simulation {
     watchers.catchUp(world.judges.applied.last());
     long until = world.schedule.now() + HEAL_MICROS;
     long quiet = world.schedule.now() + QUIET_MICROS;
+    long told = watchers.told();
     while (history.looks() < world.plan.keys() + steps.looks()
         || !watchers.haveCaughtUp()
         || world.schedule.now() < quiet) {
       requireTime(until, "a read of every key, or what the followers know");
       step();
+      if (watchers.told() > told) {
+        // Who is told one change at a time, and asks nodes that are no members between, takes long.
+        told = watchers.told();
+        until = world.schedule.now() + HEAL_MICROS;
+      }
     }
     long risen = world.judges.applied.highestTerm() - term;
     if (risen > MOST_TERMS) {

@@ -101,6 +101,11 @@ final class Watchers {
     mirrors.forEach(mirror -> mirror.catchUp(revision));
   }
 
+  /** Rises with what they are told, while they catch up. */
+  long told() {
+    return mirrors.stream().mapToLong(Mirror::told).sum();
+  }
+
   boolean haveCaughtUp() {
     return mirrors.stream().allMatch(Mirror::hasCaughtUp);
   }
