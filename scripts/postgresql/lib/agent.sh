@@ -2,26 +2,19 @@
 # The loop: keep the lease alive, read all, look at the server, and do what follows.
 # shellcheck disable=SC2034,SC2154 # variables of the files that are read beside this one
 
-# What stopping takes, and how late the guard may look; and clocks that differ by 5 %.
-fence_ms=1500
-
 agent_run() {
   mkdir -p "$state_directory" && chmod 700 "$state_directory" || exit 1
-  exec 9>"$state_directory/lock"
-  flock -n 9 || {
-    say "another rale-pg runs with $state_directory"
-    exit 1
-  }
+  # Of one that was killed a child may be about to end.
+  exec 8>>"$data_directory.lock" 9>>"$state_directory/lock" || exit 1
+  agent_alone 8 data_directory "$data_directory.lock"
+  agent_alone 9 state_directory "$state_directory/lock"
   # A guard that was left behind would stop what is started now.
   if read -r old_guard <"$state_directory/guard" 2>/dev/null; then
     case $(tr '\0' ' ' <"/proc/$old_guard/cmdline" 2>/dev/null) in
       *"$config _guard"*) kill -KILL "$old_guard" ;;
     esac
   fi 2>/dev/null
-  if [ ! -s "$state_directory/instance" ]; then
-    od -An -N8 -tx1 /dev/urandom | tr -d ' ' >"$state_directory/instance"
-  fi
-  read -r instance <"$state_directory/instance"
+  agent_instance
   data_real=$data_directory
   [ ! -d "$data_directory" ] || data_real=$(cd "$data_directory" && pwd -P)
   # Whatever runs there has no guard: not ours to keep.
@@ -32,16 +25,42 @@ agent_run() {
   guard="" armed=0 promoting=0 announced=0 started=0 answered=0 streaming_since=0
   server=dead tl=0 lsn=0 receiving=0 published="" after=0 absent_since=0 absent_of=""
   job="" job_failed=0 job_pid="" need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" checkpoint_tl=0
+  twin_since=0 failed=0 falls=0 back_until=0
   trap 'stop=1' TERM INT HUP
   say "runs for cluster $cluster, ttl $ttl s, synchronous_mode $synchronous_mode"
   while [ "$stop" = 0 ]; do
     pace=1
     agent_once
     [ "$stop" = 0 ] || break
-    sleep "$pace" 9>&- &
+    sleep "$pace" 8>&- 9>&- &
     wait $!
   done
   agent_stop
+}
+
+# agent_alone FD SETTING FILE: until this process ends no other one can say that.
+agent_alone() {
+  flock -w 5 "$1" || {
+    read -r alone_other <"$3"
+    say "another rale-pg, process ${alone_other:-of another machine}, runs with this $2: end it, or give this one a $2 of its own in $config"
+    exit 1
+  }
+  printf '%s\n' $$ >"$3"
+}
+
+# agent_instance: the name of this place, as $instance: what ran here before this process is dead for
+# certain, so what it left in the store is ours. That is so for this file, since it is locked, and for
+# this start of the machine: a copy of the directory on another one makes a name of its own.
+agent_instance() {
+  read -r instance_boot </proc/sys/kernel/random/boot_id
+  instance_place="$instance_boot $(stat -c %d:%i "$state_directory/lock")"
+  read -r instance instance_known 2>/dev/null <"$state_directory/instance" || instance_known=
+  [ "$instance_known" != "$instance_place" ] || return 0
+  instance=$(od -An -N8 -tx1 /dev/urandom | tr -d ' ')
+  if [ "${#instance}" != 16 ] || ! printf '%s %s\n' "$instance" "$instance_place" >"$state_directory/instance"; then
+    say "no name of this place could be written to $state_directory/instance"
+    exit 1
+  fi
 }
 
 # tell TEXT: once, until there is something else to tell.
@@ -63,6 +82,7 @@ agent_once() {
     look
   fi
   if [ "$fresh" = 1 ]; then
+    [ "$holding" = 1 ] || named || return 0
     if [ "$holding" = 1 ]; then
       absent_since=0
       primary_step
@@ -78,10 +98,51 @@ agent_once() {
   fi
 }
 
+# named: whether the store knows this node's name for this server's. Nothing is done before: to a
+# primary two servers of one name are one standby.
+named() {
+  member_field "$node" id
+  if [ "$r_self" = 0 ]; then
+    published=
+  elif [ -n "$field" ] && [ "$field" != "$instance" ]; then
+    published=
+    named_not
+    return 1
+  fi
+  twin_since=0
+  [ -z "$published" ] || return 0
+  publish
+  pace=0.1
+  return 1
+}
+
+# named_not: the name is in use, by another server or by what ran here before the machine or the
+# directory was another one; the latter ends with its lease.
+named_not() {
+  clock
+  [ "$twin_since" != 0 ] || twin_since=$now
+  member_field "$node" conn
+  [ -z "$guard" ] || fence 'another server has its name'
+  [ -z "$job" ] || kill -TERM "$job_pid" 2>/dev/null
+  named_limit=$((2 * ttl + 5))
+  tell "the name $node is taken, by $field: waits up to $named_limit s, as long as it may be this server's from before"
+  [ $((now - twin_since)) -gt $((named_limit * 1000)) ] || return 0
+  say "another server is $node, at $field: give each a \"node\" of its own (this one's is in $config), and start this one again"
+  failed=1
+  stop=1
+}
+
+# bound: how long it is of use to wait for others: as long as the lock is ours.
+bound() {
+  use_until=0
+  if [ "$holding" = 1 ] || [ "$armed" = 1 ]; then use_until=$valid_until; fi
+}
+
 # renew: the lease, and what follows for how long the lock is ours: from the moment at which the
 # last renewal that was answered had been sent.
 renew() {
   fresh=0
+  bound
   if [ "$lease" = 0 ]; then
     store_ask '{"command":"LEASE GRANT","ttl_ms":'"$((ttl * 1000)),"'"timeout_ms":'"$store_within}" || return
     lease=${reply#*\"lease\":}
@@ -94,10 +155,12 @@ renew() {
   case $? in
     0)
       fresh=1
-      valid_until=$((sent + ttl * 950 - fence_ms))
+      # Clocks may differ by 5 %; and stopping takes its time.
+      valid_until=$((sent + ttl * 950 - fence_margin))
       if [ "$v_primary" = "$node $instance $lease" ]; then
         [ "$holding" = 1 ] || held_since=$sent
         holding=1
+        bound
         token=$r_primary
         [ "$armed" = 0 ] || printf '%s\n' "$valid_until" >"$state_directory/deadline"
       else
@@ -148,6 +211,7 @@ guard_ended() {
   kill_postgres
   guard=
   armed=0
+  bound
   promoting=0
   announced=0
   server=dead
@@ -161,9 +225,9 @@ guard_check() {
   [ $((now - guard_seen)) -lt $((ttl * 500)) ] || guard_ended
 }
 
-# arm: the guard knows the deadline before anything is promoted.
+# arm: the guard knows the deadline before anything is promoted. Returns 2 where it can't.
 arm() {
-  printf '%s\n' "$valid_until" >"$state_directory/deadline"
+  printf '%s\n' "$valid_until" 2>/dev/null >"$state_directory/deadline" || return 2
   armed=1
   arm_tries=0
   while [ "$arm_tries" -lt 15 ]; do
@@ -183,7 +247,7 @@ job_start() {
   job_limit=$2
   shift 2
   say "$job${1:+ of $1:$2} begins"
-  setsid setpriv --pdeathsig TERM timeout -s TERM "$job_limit" "$self" --config "$config" "_$job" "$@" 9>&- </dev/null &
+  setsid setpriv --pdeathsig TERM timeout -s TERM "$job_limit" "$self" --config "$config" "_$job" "$@" 8>&- 9>&- </dev/null &
   job_pid=$!
   server=$job
 }
@@ -221,13 +285,13 @@ publish() {
   publish_state=$server
   # pg_rewind reads the timeline of a source from its last checkpoint.
   if [ "$server" = primary ] && [ "$checkpoint_tl" != "$tl" ]; then publish_state=promoted; fi
-  publish_value="conn=$host:$port state=$publish_state tl=${tl:-0} lsn=${lsn:-0} after=$after streaming=${receiving:-0}"
+  publish_value="id=$instance conn=$host:$port state=$publish_state tl=${tl:-0} lsn=${lsn:-0} after=$after streaming=${receiving:-0}"
   [ "$publish_value" != "$published" ] && [ "$lease" != 0 ] || return 0
   if [ "$server" = primary ] && [ "$holding" = 1 ]; then
-    store_txn "$(at_revision primary "$token")" \
+    store_txn "$(at_revision primary "$token"),$(at_revision "node/$node" "$r_self")" \
       "$(put_leased "node/$node" "$publish_value" "$lease"),$(put position "$tl $lsn")" || return 0
   else
-    store_txn '' "$(put_leased "node/$node" "$publish_value" "$lease")" || return 0
+    store_txn "$(at_revision "node/$node" "$r_self")" "$(put_leased "node/$node" "$publish_value" "$lease")" || return 0
   fi
   published=$publish_value
 }
@@ -255,5 +319,5 @@ agent_stop() {
   [ -z "$job" ] || kill -TERM "$job_pid" 2>/dev/null
   # Its keys go with it: the lock, if it is ours, and what this node says of itself.
   [ "$lease" = 0 ] || store_ask '{"command":"LEASE REVOKE","lease":'"$lease}"
-  exit 0
+  exit "$failed"
 }

@@ -45,6 +45,7 @@ config_read() {
   state_directory=
   rale='unix:/tmp/rale_7400.sock'
   ttl=10
+  fence_margin=1500
   synchronous_mode=off
   health_timeout=
   primary_start_timeout=30
@@ -65,7 +66,7 @@ config_read() {
     config_value=${config_value%"${config_value##*[!	 ]}"}
     case $config_key in
       cluster | node | data_directory | bin_directory | host | port | listen_addresses | \
-        socket_directory | state_directory | rale | ttl | synchronous_mode | health_timeout | \
+        socket_directory | state_directory | rale | ttl | fence_margin | synchronous_mode | health_timeout | \
         primary_start_timeout | maximum_lag | superuser | replication_user | passfile | hba_file | \
         on_promote | on_demote)
         eval "$config_key=\$config_value"
@@ -90,6 +91,10 @@ config_read() {
   [ -z "$hba_file" ] || config_path hba_file "$hba_file"
   config_number port "$port" 1 65535
   config_number ttl "$ttl" 5 300
+  config_number fence_margin "$fence_margin" 500 100000
+  # A second's wait, and a try that fails.
+  [ $((ttl * 950 - fence_margin)) -ge 3000 ] \
+    || config_fail "ttl, $ttl s, leaves less than 3 s beside 5 % and fence_margin, $fence_margin ms: raise ttl"
   : "${health_timeout:=$((ttl / 2))}"
   config_number health_timeout "$health_timeout" 2 300
   config_number primary_start_timeout "$primary_start_timeout" 5 3600

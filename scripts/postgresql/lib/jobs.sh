@@ -39,7 +39,7 @@ job_clone() {
   setpriv --pdeathsig KILL pg_basebackup -D "$data_directory.new" -X stream -c fast \
     -d "$(job_conninfo "$1" "$2" "$replication_user")" || return 1
   job_swap || return 1
-  rm -f "$data_directory.rewinding" "$state_directory/reinit"
+  rm -f "$data_directory.rewinding" "$data_directory.promoted" "$state_directory/reinit"
   say 'cloned from the primary'
 }
 
@@ -61,6 +61,6 @@ job_rewind() {
     return 1
   fi
   sync
-  rm -f "$data_directory.rewinding"
+  rm -f "$data_directory.rewinding" "$data_directory.promoted"
   say 'rewound to the primary'
 }

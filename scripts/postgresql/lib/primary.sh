@@ -2,12 +2,16 @@
 # What the holder of the lock does.
 # shellcheck disable=SC2034,SC2154 # variables of the files that are read beside this one
 
-# release REASON: only when no process of this PostgreSQL is left.
+# release REASON: only when no process of this PostgreSQL is left. Others have the time of a lease to
+# take it.
 release() {
   say "the lock is given up: $1"
   fence "$1"
   store_txn "$(at_revision primary "$token")" "$(del primary)"
   holding=0
+  falls=0
+  clock
+  back_until=$((now + ttl * 1000))
   look
 }
 
@@ -32,9 +36,18 @@ primary_step() {
         release "PostgreSQL did not become primary within $primary_start_timeout s"
         return 0
       fi
+      # One that falls again and again (a full disk) does so elsewhere perhaps not.
+      if [ "$falls" -ge 2 ]; then
+        release "PostgreSQL ended $falls times in a row"
+        return 0
+      fi
       primary_system || return 0
       if [ $((now - started)) -gt 2000 ]; then
-        start_postgres ''
+        falls=$((falls + 1))
+        start_postgres '' || {
+          release 'PostgreSQL could not be started'
+          return 0
+        }
         pace=0.3
       fi
       ;;
@@ -50,6 +63,7 @@ primary_step() {
     primary)
       dead_since=0
       promoting=0
+      [ $((now - started)) -lt 60000 ] || falls=0
       if [ "$tl" != "$reserved" ] && [ "$reserved" != 0 ]; then
         need=clone
         release "it took timeline $tl, where $reserved was meant"
@@ -60,7 +74,7 @@ primary_step() {
         say "is primary: timeline $tl, token $token"
         hook on_promote "$on_promote"
         primary_role
-        (query_limit=600 query checkpoint >/dev/null 2>&1) 9>&- &
+        (query_limit=600 query checkpoint >/dev/null 2>&1) 8>&- 9>&- &
       fi
       remove_replaced
       sync_step
@@ -100,7 +114,15 @@ promote() {
     release 'this node may not be promoted'
     return 0
   }
-  arm || return 0
+  arm
+  case $? in
+    0) ;;
+    2)
+      release "its guard can't learn how long the lock lasts: nothing can be written to $state_directory"
+      return 0
+      ;;
+    *) return 0 ;;
+  esac
   # Two servers that were promoted one after the other, from one timeline, would take the same
   # number for theirs, and pg_rewind could not tell them apart. So each number is given once.
   reserved=$((tl + 1))
@@ -114,6 +136,11 @@ promote() {
     (set -C; printf '# kept free\n' >"$keep_file") 2>/dev/null
     keep_free=$((keep_free + 1))
   done
+  # One that ended in the middle says of itself that it is a standby still; but it has to be rewound.
+  : >"$data_directory.promoted" || {
+    release "$data_directory.promoted could not be written"
+    return 0
+  }
   clock
   [ $((valid_until - now)) -gt 1000 ] || return 0
   promoting=1
@@ -219,7 +246,7 @@ sync_begin() {
         && sync_lsn=$(query "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn"); then
         printf '%s\n' "$picked $sync_lsn" >"$state_directory/synchronous"
       fi
-    ) 9>&- >/dev/null 2>&1 &
+    ) 8>&- 9>&- >/dev/null 2>&1 &
     return 0
   fi
   [ "$sync_wait" = "$picked" ] || {
@@ -266,7 +293,7 @@ $target|"*) ;;
   fi
   say "switchover to $target"
   # So that the stop has little left to write.
-  (query_limit=20 query checkpoint >/dev/null 2>&1) 9>&- &
+  (query_limit=20 query checkpoint >/dev/null 2>&1) 8>&- 9>&- &
   switch_checkpoint=$!
   while kill -0 "$switch_checkpoint" 2>/dev/null; do
     sleep 0.2

@@ -2,7 +2,12 @@
 # The local PostgreSQL: what it says of itself, its processes, and the settings that are ours.
 # shellcheck disable=SC2034,SC2154 # variables of the files that are read beside this one
 
-query() { timeout -k 0.2 "${query_limit:-2}" psql -XqAt -F '|' -v ON_ERROR_STOP=1 -h "$socket_directory" -p "$port" -U "$superuser" -d postgres -c "$1"; }
+# query SQL: for two seconds at most, and no longer than the lock lasts; for $query_limit where it is set.
+query() {
+  limit=${query_limit-}
+  [ -n "$limit" ] || within 2000 || return 1
+  timeout -k 0.2 "$limit" psql -XqAt -F '|' -v ON_ERROR_STOP=1 -h "$socket_directory" -p "$port" -U "$superuser" -d postgres -c "$1"
+}
 
 # survivors: the ids of all processes of this data directory, as $pids, the postmaster's or not:
 # also such whose postmaster is dead, which still serve their clients. One process looks for all of
@@ -133,7 +138,8 @@ END
   server=starting
   [ "$announced" = 0 ] || server=busy
   look_limit=$health_timeout
-  if pg_isready -q -h "$socket_directory" -p "$port" -t 1 || [ $? = 1 ]; then
+  within 1000 || return
+  if timeout -k 0.2 "$limit" pg_isready -q -h "$socket_directory" -p "$port" -t 1 || [ $? = 1 ]; then
     look_limit=$primary_start_timeout
   fi
   clock
@@ -168,12 +174,13 @@ start_postgres() {
   find "$state_directory/postgresql.log" -size +10M -exec mv {} {}.old ';' 2>/dev/null
   printf 'none\n' >"$state_directory/deadline"
   rm -f "$state_directory/armed" "$state_directory/postmaster" "$data_directory/rale-pg.replaced"
-  setsid setpriv --pdeathsig TERM "$self" --config "$config" _guard $$ 9>&- </dev/null &
+  setsid setpriv --pdeathsig TERM "$self" --config "$config" _guard $$ 8>&- 9>&- </dev/null &
   guard=$!
   printf '%s\n' "$guard" >"$state_directory/guard"
   clock
   answered=$now
   started=$now
+  conninfo=$1
   armed=0
   promoting=0
   streaming_since=$now
@@ -187,7 +194,7 @@ hook() {
     RALE_PG_NODE=$node RALE_PG_CLUSTER=$cluster RALE_PG_TOKEN=${token:-0}
     export RALE_PG_NODE RALE_PG_CLUSTER RALE_PG_TOKEN
     setsid timeout -k 1 10 sh -c "$2" || say "$1 ended with $?"
-  ) 9>&- </dev/null &
+  ) 8>&- 9>&- </dev/null &
 }
 
 conninfo_of() {

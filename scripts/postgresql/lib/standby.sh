@@ -60,6 +60,10 @@ END
       ;;
     *) return 0 ;;
   esac
+  if [ "$now" -lt "$back_until" ] && [ "$v_handover" != "$node" ]; then
+    tell 'gave the lock up: lets others go first'
+    return 0
+  fi
   if [ "$after" != "$r_last" ]; then
     after=$r_last
     publish
@@ -124,7 +128,7 @@ END
 # acquire: the lock, if all is still as it was read. Whether it was got is what the next reading says.
 acquire() {
   say 'asks for the lock'
-  store_txn "$(absent primary),$(absent pause),$(at_revision last "$r_last"),$(at_revision sync "$r_sync"),$(at_revision system "$r_system")" \
+  store_txn "$(absent primary),$(absent pause),$(at_revision last "$r_last"),$(at_revision sync "$r_sync"),$(at_revision system "$r_system"),$(at_revision "node/$node" "$r_self")" \
     "$(put_leased primary "$node $instance $lease" "$lease"),$(put last "$node"),$(del handover)"
   pace=0.1
 }
@@ -157,21 +161,39 @@ standby_step() {
       ;;
     dead) standby_start ;;
     hung) [ "$r_pause" != 0 ] || fence "it has not answered for $health_timeout s" ;;
-    replica)
-      if [ -e "$state_directory/reinit" ] && [ "$leader_state" = primary ] && [ "$r_pause" = 0 ]; then
-        need=clone
+    starting)
+      # It may wait for what only the primary has.
+      ! standby_reinit || return 0
+      if [ -e "$data_directory.promoted" ] && [ "$leader_state" = primary ] && [ "$r_pause" = 0 ]; then
+        need=rewind
         stop_fast 10
-        return 0
+      elif [ "$conninfo" != "$wanted" ]; then
+        standby_follow
       fi
+      ;;
+    replica)
+      ! standby_reinit || return 0
       if [ "$conninfo" != "$wanted" ]; then
-        say "follows $leader"
-        setting primary_conninfo "$wanted"
-        streaming_since=$now
+        standby_follow
         return 0
       fi
       standby_streams
       ;;
   esac
+}
+
+standby_follow() {
+  say "follows $leader"
+  setting primary_conninfo "$wanted" || return 0
+  conninfo=$wanted
+  streaming_since=$now
+}
+
+# standby_reinit: stops what shall be cloned, if it was asked for and can be done.
+standby_reinit() {
+  [ -e "$state_directory/reinit" ] && [ "$leader_state" = primary ] && [ "$r_pause" = 0 ] || return 1
+  need=clone
+  stop_fast 10
 }
 
 standby_start() {
@@ -183,7 +205,9 @@ standby_start() {
     [ "$leader_state" != primary ] || job_start clone 86400 "$leader_host" "$leader_port"
     return 0
   fi
-  if [ ! -e "$data_directory/backup_label" ]; then
+  if [ -e "$data_directory.promoted" ]; then
+    [ -n "$need" ] || need=rewind
+  elif [ ! -e "$data_directory/backup_label" ]; then
     case $(control 'Database cluster state') in
       'in archive recovery' | 'shut down in recovery') ;;
       *)
@@ -206,6 +230,7 @@ standby_streams() {
     streaming_since=$now
     need=
     told=
+    rm -f "$data_directory.promoted"
     remove_replaced
     return 0
   fi

@@ -11,6 +11,22 @@ clock() {
 
 say() { printf '%s %s: %s\n' "$(date '+%Y-%m-%d %H:%M:%S.%3N')" "$node" "$*"; }
 
+# Until when, by that clock, it is of use to wait for others; 0: there is no such moment.
+use_until=0
+
+# within MS: how long to wait, as $limit in seconds: MS, or less where $use_until is nearer. Fails
+# when nothing is left.
+within() {
+  limit=$1
+  if [ "$use_until" != 0 ]; then
+    clock
+    [ $((use_until - now)) -ge "$limit" ] || limit=$((use_until - now))
+    [ "$limit" -gt 0 ] || return 1
+  fi
+  limit_part=$((limit % 1000 + 1000))
+  limit=$((limit / 1000)).${limit_part#1}
+}
+
 store_where=
 store_within=1200
 
@@ -26,11 +42,12 @@ store_ask() {
     [ "$store_one" = "$store_where" ] || store_order="$store_order $store_one"
   done
   for store_one in $store_order; do
+    within 1500 || break
     clock
     sent=$now
     case $store_one in
-      unix:*) reply=$(printf '%s\n' "$1" | timeout -k 0.2 1.5 nc -NU "${store_one#unix:}" 2>/dev/null) ;;
-      *) reply=$(printf '%s\n' "$1" | timeout -k 0.2 1.5 nc -N "${store_one%:*}" "${store_one##*:}" 2>/dev/null) ;;
+      unix:*) reply=$(printf '%s\n' "$1" | timeout -k 0.2 "$limit" nc -NU "${store_one#unix:}" 2>/dev/null) ;;
+      *) reply=$(printf '%s\n' "$1" | timeout -k 0.2 "$limit" nc -N "${store_one%:*}" "${store_one##*:}" 2>/dev/null) ;;
     esac
     case $reply in
       '{"status":'*) ;;
@@ -66,6 +83,7 @@ at_revision() { printf '{"key":"%s/%s","revision":%s}' "$prefix" "$1" "$2"; }
 
 view_nodes=
 view_unread=0
+r_self=0
 view_keys='primary last pause switchover handover sync timeline position system'
 
 # store_view [LEASE]: as below, and a second time where there are nodes that the first reading did not
@@ -76,8 +94,8 @@ store_view() {
 }
 
 # store_view_once LEASE: keeps the lease alive and reads all that there is to know, as of one moment:
-# v_KEY and r_KEY (revision, 0: no such key), and $members, lines of "NODE VALUE". Returns 1 when
-# nobody answered, 2 when the lease is gone.
+# v_KEY and r_KEY (revision, 0: no such key), and $members, lines of "NODE VALUE", and of this node's
+# own line the revision, $r_self. Returns 1 when nobody answered, 2 when the lease is gone.
 store_view_once() {
   view_gets=
   for view_key in $view_keys; do
@@ -98,6 +116,7 @@ store_view_once() {
   case $reply in *'"keys":['*) ;; *) return 1 ;; esac
   for view_key in $view_keys; do eval "v_$view_key= r_$view_key=0"; done
   members=
+  r_self=0
   view_asked=$view_nodes
   view_nodes=
   view_unread=0
@@ -111,6 +130,7 @@ store_view_once() {
         if [ -n "$view_revision" ]; then
           members="$members${view_key#"$prefix"/node/} $view_value
 "
+          [ "$view_key" != "$prefix/node/$node" ] || r_self=$view_revision
         else
           case ${view_key#"$prefix"/node/} in
             '' | *[!a-zA-Z0-9_-]*) ;;
