@@ -10,6 +10,8 @@ lab_ttl=10
 lab_servers='1 2 3'
 lab_work=
 lab_hub=
+# 1: the data are on file systems of their own, in memory, so that they can be full.
+lab_small=0
 declare -a lab_host raled_pid agent_pid
 
 lab_need() {
@@ -22,9 +24,9 @@ lab_need() {
     (cd "$lab_root" && mvn -q -B -ntp package -DskipTests) || return 1
   }
   local tool
-  for tool in nc setpriv setsid flock timeout; do
+  for tool in nc setpriv setsid flock timeout pgrep; do
     command -v "$tool" >/dev/null || {
-      printf '%s: %s is missing: apt-get install netcat-openbsd util-linux coreutils\n' "$lab_name" "$tool" >&2
+      printf '%s: %s is missing: apt-get install netcat-openbsd util-linux coreutils procps\n' "$lab_name" "$tool" >&2
       return 1
     }
   done
@@ -60,7 +62,8 @@ lab_make() {
     members+="${members:+, }$n:n$n:${lab_host[n]}:$((lab_base + n)):$((lab_base + 10 + n))"
   done
   for n in 1 2 3; do
-    mkdir -p "$lab_work/n$n/run"
+    mkdir -p "$lab_work/n$n/run" "$lab_work/n$n/pg"
+    ((lab_small == 0)) || mount -t tmpfs -o size=4g,mode=700 rale-lab "$lab_work/n$n/pg" || return 1
     cat >"$lab_work/n$n/raled.conf" <<CONF
 node_id = $n
 node_name = n$n
@@ -76,8 +79,8 @@ comm_log_destination = stderr
 CONF
     cat >"$lab_work/n$n/rale-pg.conf" <<CONF
 cluster = lab
-node = n$n
-data_directory = $lab_work/n$n/data
+node = pg-$n
+data_directory = $lab_work/n$n/pg/data
 bin_directory = $lab_bin
 host = ${lab_host[n]}
 port = $((lab_base + 20 + n))
@@ -127,6 +130,14 @@ lab_network() {
 lab_cut() { ip -n "$lab_hub" link set "v$1" down; }
 lab_heal() { ip -n "$lab_hub" link set "v$1" up; }
 
+# lab_full NODE: no room is left beside its data, but for a page or two.
+lab_full() {
+  local used
+  used=$(df -k --output=used "$lab_work/n$1/pg" | tail -n 1) || return 1
+  mount -o "remount,size=$((used + 8))k" "$lab_work/n$1/pg"
+}
+lab_room() { mount -o remount,size=4g "$lab_work/n$1/pg"; }
+
 lab_raled() {
   (RALE_JAVA_OPTS=-Xmx96m lab_as "$1" setsid "$lab_root/scripts/raled" --config "$lab_work/n$1/raled.conf") \
     >>"$lab_work/n$1/raled.log" 2>&1 </dev/null &
@@ -154,7 +165,7 @@ lab_sql() { timeout -s KILL "${3:-3}" "$lab_bin/psql" -XqAt -v ON_ERROR_STOP=1 -
 lab_postgres() {
   local path
   for path in /proc/[0-9]*/cwd; do
-    [[ $(readlink "$path" 2>/dev/null) == "$lab_work/n$1/data" && $(readlink "${path%cwd}exe" 2>/dev/null) == */postgres* ]] \
+    [[ $(readlink "$path" 2>/dev/null) == "$lab_work/n$1/pg/data" && $(readlink "${path%cwd}exe" 2>/dev/null) == */postgres* ]] \
       && printf '%s ' "$(basename "${path%/cwd}")"
   done
   true
@@ -167,7 +178,7 @@ lab_end() {
     for pid in ${agent_pid[n]-} ${raled_pid[n]-}; do
       kill -CONT "$pid" && kill -KILL "$pid"
     done 2>/dev/null
-    [[ ! -f $lab_work/n$n/data.rale/guard ]] || kill -CONT "$(<"$lab_work/n$n/data.rale/guard")" 2>/dev/null
+    [[ ! -f $lab_work/n$n/pg/data.rale/guard ]] || kill -CONT "$(<"$lab_work/n$n/pg/data.rale/guard")" 2>/dev/null
   done
   sleep 1
   for n in 1 2 3; do
@@ -177,5 +188,12 @@ lab_end() {
     [[ -z $lab_hub ]] || ip netns del "$lab_hub-$n" 2>/dev/null
   done
   [[ -z $lab_hub ]] || ip netns del "$lab_hub" 2>/dev/null
+  if ((lab_small)); then
+    for n in 1 2 3; do
+      # What is kept is kept on the disk, but for the data.
+      [[ ${1-} != keep ]] || cp -r "$lab_work/n$n/pg/data.rale" "$lab_work/n$n/state"
+      umount -l "$lab_work/n$n/pg"
+    done 2>/dev/null
+  fi
   [[ -z $lab_work || ${1-} == keep ]] || rm -rf "$lab_work"
 }
