@@ -11,7 +11,11 @@ public record ClientLimits(int maxConnections, int requestTimeoutMs, int maxValu
   /** What max_connections = 0 means. */
   public static final int DEFAULT_CONNECTIONS = 1_000;
 
-  /** Requests of one connection under way. At the bound its next lines wait unread. */
+  /**
+   * Requests of one connection whose replies have not left, among them those that wait for news. At
+   * the bound its next lines wait unread. {@link Window} has the bound for what keeps the node
+   * busy.
+   */
   static final int MAX_OUTSTANDING = 1_024;
 
   /** The bytes of their lines. */

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.rale.command.Form;
+import org.rale.command.ParsedLine;
 import org.rale.command.ReplyRenderer;
 import org.rale.request.Request;
 import org.rale.request.Response;
@@ -20,30 +20,35 @@ import org.rale.request.Response;
  */
 final class ReplyQueue {
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-  private final Runnable answered;
+  private final Listener listener;
   private final MemoryBudget.Share share;
 
-  /**
-   * @param answered called on any thread when an answer came
-   * @param share where the lines of requests under way are counted
-   */
-  ReplyQueue(Runnable answered, MemoryBudget.Share share) {
-    this.answered = answered;
-    this.share = share;
+  /** Told when an answer came. */
+  interface Listener {
+    /**
+     * Any thread, once for each request.
+     *
+     * @param lineBytes of its line
+     */
+    void answered(Request request, int lineBytes);
   }
 
   /**
-   * A request whose answer will come.
-   *
-   * @param first run on any thread when it has come, before anybody looks for it
+   * @param share where the lines of requests under way are counted
    */
-  Entry expect(Form form, int lineBytes, Runnable first) {
-    return add(new Entry(form, null, lineBytes, first));
+  ReplyQueue(Listener listener, MemoryBudget.Share share) {
+    this.listener = listener;
+    this.share = share;
+  }
+
+  /** A request whose answer will come. */
+  Entry expect(ParsedLine.Parsed line, int lineBytes) {
+    return add(new Entry(line, null, lineBytes));
   }
 
   /** An answer that is there already. */
   void answer(byte[] reply, int lineBytes) {
-    add(new Entry(null, reply, lineBytes, () -> {}));
+    add(new Entry(null, reply, lineBytes));
   }
 
   private Entry add(Entry entry) {
@@ -70,8 +75,8 @@ final class ReplyQueue {
     Entry oldest = entries.peek();
     byte[] words = oldest == null ? null : oldest.words();
     if (oldest != null && words != null) {
-      share.take(-oldest.lineBytes);
-      oldest.lineBytes = 0;
+      share.take(-oldest.counted);
+      oldest.counted = 0;
     }
     return words;
   }
@@ -79,8 +84,7 @@ final class ReplyQueue {
   /** Answers those that only wait for news; what else is under way gets its own answer. */
   void endWatches(Response.Failed failed) {
     for (Entry entry : entries) {
-      Request request = entry.form == null ? null : entry.form.request();
-      if (request != null && request.awaitsNews()) {
+      if (entry.line != null && entry.line.request().awaitsNews()) {
         entry.accept(failed);
       }
     }
@@ -97,31 +101,33 @@ final class ReplyQueue {
   }
 
   final class Entry implements Consumer<Response> {
-    private final @Nullable Form form;
-    private int lineBytes;
+    private final ParsedLine.@Nullable Parsed line;
+    private final int lineBytes;
     private final byte @Nullable [] words;
-    private final Runnable first;
+
+    /** Of the line, in the share. */
+    private int counted;
+
     private final AtomicReference<@Nullable Response> response = new AtomicReference<>();
 
-    private Entry(@Nullable Form form, byte @Nullable [] words, int lineBytes, Runnable first) {
-      this.first = first;
-      this.form = form;
+    private Entry(ParsedLine.@Nullable Parsed line, byte @Nullable [] words, int lineBytes) {
+      this.line = line;
       this.words = words;
       this.lineBytes = lineBytes;
+      this.counted = lineBytes;
     }
 
     @Override
     public void accept(Response answer) {
       // The node and the end of the connection may come at the same time.
-      if (response.compareAndSet(null, answer)) {
-        first.run();
-        answered.run();
+      if (line != null && response.compareAndSet(null, answer)) {
+        listener.answered(line.request(), lineBytes);
       }
     }
 
     private byte @Nullable [] words() {
       Response answer = response.get();
-      return answer != null && form != null ? ReplyRenderer.render(form, answer) : words;
+      return answer != null && line != null ? ReplyRenderer.render(line.form(), answer) : words;
     }
   }
 }

@@ -52,6 +52,7 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
   private final MemoryBudget budget;
   private final ReplyQueue replies;
   private final Order order = new Order();
+  private final Window.Part window;
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
 
   private State state = State.OPEN;
@@ -81,12 +82,14 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
       CommandParser parser,
       ClientLimits limits,
       MemoryBudget budget,
+      Window window,
       boolean local,
       byte @Nullable [] refusal) {
     this.requests = requests;
     this.parser = parser;
     this.limits = limits;
     this.budget = budget;
+    this.window = window.new Part();
     this.local = local;
     this.refusal = refusal;
     this.lines = new LineBuffer(new MemoryBudget.Share(budget));
@@ -189,7 +192,7 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean hasRoom() {
-    return held == null && !replies.isFull() && writer().hasRoom();
+    return held == null && !replies.isFull() && window.hasRoom() && writer().hasRoom();
   }
 
   private boolean takeLines() {
@@ -238,10 +241,11 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
     }
     held = null;
     order.begin(line.request());
+    window.begin(line.request(), heldBytes);
     requests.submit(
         line.request(),
         line.timeoutMs().orElse(limits.requestTimeoutMs()),
-        replies.expect(line.form(), heldBytes, order::end));
+        replies.expect(line, heldBytes));
     return true;
   }
 
@@ -253,7 +257,9 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Any thread: an answer came. One hand-off serves all that come until it is carried out. */
-  private void answered() {
+  private void answered(Request request, int lineBytes) {
+    order.end();
+    window.end(request, lineBytes);
     if (drainScheduled.compareAndSet(false, true)) {
       try {
         context()
@@ -341,6 +347,8 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
     if (!ctx.channel().isOpen()) {
       return;
     }
+    // Room that others have left wakes nobody: what waits for it is taken now, and did not stall.
+    drain();
     boolean lineWaits = linesTaken == 0 || lines.size() > 0;
     // A line that waits for room is the server's delay, not the client's.
     boolean lineStalls = lineWaits && hasRoom() && linesTaken == linesSeen;

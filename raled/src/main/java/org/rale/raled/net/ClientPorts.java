@@ -25,6 +25,7 @@ import org.rale.raled.clients.ConnectionGate;
 import org.rale.raled.clients.MemoryBudget;
 import org.rale.raled.clients.RequestHandler;
 import org.rale.raled.clients.TextConnection;
+import org.rale.raled.clients.Window;
 
 /**
  * The two doors for clients: dstore_port, which links of nodes come in by as well, and the control
@@ -42,6 +43,7 @@ final class ClientPorts {
   private final NettyTransport transport;
   private final CommandParser parser;
   private final MemoryBudget budget = new MemoryBudget(MemoryShare.bytes());
+  private final Window window = new Window();
   private final ConnectionGate tcpGate;
   private final ConnectionGate controlGate;
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -136,7 +138,7 @@ final class ClientPorts {
     if (handler == null) {
       throw new IllegalStateException("a connection came before the ports were open");
     }
-    return new TextConnection(handler, parser, limits, budget, local, refusal);
+    return new TextConnection(handler, parser, limits, budget, window, local, refusal);
   }
 
   /**

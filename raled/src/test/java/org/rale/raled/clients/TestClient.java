@@ -24,10 +24,18 @@ final class TestClient {
   private final StringBuilder replies = new StringBuilder();
 
   TestClient() {
-    this(false, null, new MemoryBudget(64 << 20));
+    this(new Window());
+  }
+
+  TestClient(Window window) {
+    this(false, null, new MemoryBudget(64 << 20), window);
   }
 
   TestClient(boolean local, byte @Nullable [] refusal, MemoryBudget budget) {
+    this(local, refusal, budget, new Window());
+  }
+
+  private TestClient(boolean local, byte @Nullable [] refusal, MemoryBudget budget, Window window) {
     channel.freezeTime();
     channel
         .config()
@@ -38,7 +46,7 @@ final class TestClient {
     ClientLimits limits = new ClientLimits(10, TIMEOUT_MS, Limits.MAX_VALUE_BYTES);
     channel
         .pipeline()
-        .addLast(reader, new TextConnection(node, parser, limits, budget, local, refusal));
+        .addLast(reader, new TextConnection(node, parser, limits, budget, window, local, refusal));
     channel.runPendingTasks();
   }
 

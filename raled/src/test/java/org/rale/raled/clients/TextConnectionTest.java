@@ -179,14 +179,31 @@ final class TextConnectionTest {
       "S-16 requests of one connection are bounded: at the bound its lines wait, none is lost")
   void S_16_atTheBoundLinesWait() {
     int more = 100;
-    client.say("GET a\n".repeat(ClientLimits.MAX_OUTSTANDING + more));
-    assertThat(client.node.submitted).isEqualTo(ClientLimits.MAX_OUTSTANDING);
+    client.say("GET a\n".repeat(Window.SIZE / 2 + more));
+    assertThat(client.node.submitted).isEqualTo(Window.SIZE / 2);
     assertThat(client.isReadFrom()).isFalse();
 
     List.copyOf(client.node.pending).forEach(each -> each.value("v"));
-    assertThat(client.replies()).hasSize(ClientLimits.MAX_OUTSTANDING);
-    assertThat(client.node.submitted).isEqualTo(ClientLimits.MAX_OUTSTANDING + more);
+    assertThat(client.replies()).hasSize(Window.SIZE / 2);
+    assertThat(client.node.submitted).isEqualTo(Window.SIZE / 2 + more);
     assertThat(client.isReadFrom()).isTrue();
+  }
+
+  @Test
+  @DisplayName("S-16 so are those that only wait for news, and answers behind one that is missing")
+  void S_16_atTheBoundOfAnswersLinesWait() {
+    client.say("WATCH-LEADER 2 5 60000\n");
+    for (int i = 1; i < ClientLimits.MAX_OUTSTANDING; i++) {
+      client.say("GET a\n");
+      client.node.pending.get(i).value("v");
+    }
+    client.say("GET a\n");
+    assertThat(client.node.submitted).isEqualTo(ClientLimits.MAX_OUTSTANDING);
+    assertThat(client.isReadFrom()).isFalse();
+
+    client.node.pending.get(0).reply().accept(new Response.Leader(3, 6, null));
+    assertThat(client.replies()).hasSize(ClientLimits.MAX_OUTSTANDING);
+    assertThat(client.node.submitted).isEqualTo(ClientLimits.MAX_OUTSTANDING + 1);
   }
 
   @Test
@@ -231,12 +248,12 @@ final class TextConnectionTest {
 
   @Test
   void aHalfClosedClientGetsTheRepliesOfLinesThatStillWaited() {
-    client.say("GET a\n".repeat(ClientLimits.MAX_OUTSTANDING + 1));
+    client.say("GET a\n".repeat(Window.SIZE / 2 + 1));
     client.halfCloses();
     List.copyOf(client.node.pending).forEach(each -> each.value("v"));
-    assertThat(client.replies()).hasSize(ClientLimits.MAX_OUTSTANDING);
+    assertThat(client.replies()).hasSize(Window.SIZE / 2);
     assertThat(client.channel.isOpen()).isTrue();
-    client.node.pending.get(ClientLimits.MAX_OUTSTANDING).value("last");
+    client.node.pending.get(Window.SIZE / 2).value("last");
     assertThat(client.replies()).containsExactly("OK: last");
     assertThat(client.channel.isOpen()).isFalse();
   }
