@@ -6,6 +6,13 @@
 
 guard_end() {
   kill_postgres
+  # One that was started just now does not work in its directory yet, nor listen to signals.
+  postmaster=${postmaster:-${!-}}
+  if [ -n "$postmaster" ] && [ -e "/proc/$postmaster/cwd" ]; then
+    kill -KILL "$postmaster" 2>/dev/null
+    wait "$postmaster"
+    kill_postgres
+  fi
   say "guard: PostgreSQL is stopped: $1"
   guard_left
   exit 3
@@ -20,6 +27,7 @@ guard_left() {
 guard_run() {
   agent=$1
   guard_deadline=none
+  postmaster=
   data_real=$(cd "$data_directory" && pwd -P) || exit 1
   trap 'guard_end "its agent ended, or said so"' TERM INT HUP
   setpriv --pdeathsig QUIT "$bin_directory/postgres" -D "$data_directory" \
