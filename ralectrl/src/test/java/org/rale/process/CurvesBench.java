@@ -27,6 +27,10 @@ final class CurvesBench {
   private static final int OUTSTANDING = 64;
   private static final int[] KEY_STEPS = {1_000, 10_000, 100_000, 1_000_000, 5_000_000};
   private static final int[] CONNECTION_STEPS = {16, 64, 256, 1_000, 2_000, 5_000};
+
+  /** Else a node refuses them from 1,000 on. */
+  private static final String MAX_CONNECTIONS = "6000";
+
   private static final int[] SIZE_STEPS = {16, 256, 4 << 10, 64 << 10, 256 << 10, 1 << 20};
   private static final int[] NODE_STEPS = {1, 3, 5, 7};
 
@@ -134,12 +138,20 @@ final class CurvesBench {
     void on(Cluster cluster) throws Exception;
   }
 
-  /** A new cluster, which is gone afterwards, with its files. */
+  private interface SetUp {
+    void of(Daemon node) throws IOException;
+  }
+
   private void with(int nodes, Work work) throws Exception {
+    with(nodes, node -> {}, work);
+  }
+
+  /** A new cluster, which is gone afterwards, with its files. */
+  private void with(int nodes, SetUp setUp, Work work) throws Exception {
     Path place = home.resolve("c" + ++clusters);
     try (Cluster cluster = Cluster.of(place, Collections.nCopies(nodes, Host.LOOPBACK))) {
       for (Daemon node : cluster.nodes) {
-        node.asShipped();
+        setUp.of(node.asShipped());
       }
       cluster.form().whole();
       work.on(cluster);
@@ -210,6 +222,7 @@ final class CurvesBench {
     Curve latencies = curve("connections with one request each", "99 %, ms");
     with(
         3,
+        node -> node.set("max_connections", MAX_CONNECTIONS),
         cluster -> {
           fill(cluster, KEYS);
           for (int connections : CONNECTION_STEPS) {

@@ -1,13 +1,11 @@
 package org.rale.ralectrl.bench;
 
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rale.ralectrl.client.Link;
@@ -16,14 +14,14 @@ import org.rale.ralectrl.output.Failure;
 import org.rale.request.Limits;
 
 /**
- * One connection and its thread: a fixed number of requests are under way, and each reply makes
- * room for the next one. What has arrived is taken at once, and what it made room for goes out in
- * one write.
+ * One connection: a fixed number of requests are under way, and each reply makes room for the next
+ * one. What has arrived is taken at once, and what it made room for goes out in one write. Of the
+ * thread of its {@link Driver}.
  *
  * <p>The channel does not block. A blocking write of many large requests would wait for a server
  * that itself waits until its replies are taken, and a blocking read for one that hangs.
  */
-final class Lane implements Runnable {
+final class Lane {
   /** So much is written at a time, or one request, so that large values take no large buffers. */
   private static final int WRITE_BYTES = 256 << 10;
 
@@ -33,11 +31,8 @@ final class Lane implements Runnable {
   /** The longest reply: a value, which may be of another size than ours, or an error. */
   private static final int MOST_REPLY_BYTES = Limits.MAX_VALUE_BYTES + (8 << 10);
 
-  /** Between two rounds in which no server took a connection. */
-  private static final Duration PAUSE = Duration.ofMillis(100);
-
-  /** When nothing more is asked, the state is checked so often. */
-  private static final long TICK_MS = 100;
+  /** Before a server is tried again when none took a connection, or one served nothing over it. */
+  private static final long REST_NANOS = 100_000_000;
 
   private final List<Target> servers;
   private final Duration timeout;
@@ -58,12 +53,20 @@ final class Lane implements Runnable {
 
   private long heardAt;
 
-  /** Whether any reply came over this connection. */
-  private boolean answered;
+  /** Whether anything asked over this connection succeeded. */
+  private boolean served;
 
   private boolean done;
   private int server;
-  private @Nullable Link link;
+  private @Nullable Driver driver;
+  private @Nullable SocketChannel channel;
+  private @Nullable SelectionKey key;
+
+  /** While there is no connection: whether one is being opened, and else since when it rests. */
+  private boolean opening;
+
+  private long restsSince;
+  private long restNanos;
 
   /**
    * @param servers tried in turn, for the first connection and for each one after a broken one
@@ -93,84 +96,120 @@ final class Lane implements Runnable {
 
   /** Connects to the first server that can be reached. */
   void connect() throws Failure {
-    take(new Opening(servers, timeout).from(0));
+    Opening.Open open = new Opening(servers, timeout).from(0);
+    channel = open.channel();
+    server = open.server();
   }
 
-  /** Until the work is done, or all was answered after the stop. */
-  @Override
-  public void run() {
-    try {
-      while (!isDone()) {
-        Link open = link;
-        if (open == null) {
-          reconnect();
-        } else {
-          converse(open);
-        }
-      }
-    } finally {
-      close();
+  /** It is connected, and asks from now on. */
+  void begin(Driver thread) {
+    driver = thread;
+    SocketChannel first = channel;
+    if (first == null) {
+      throw new IllegalStateException("a lane begins with a connection");
     }
+    take(new Opening.Open(first, server));
   }
 
-  /** Asks, so that a connection that broke at the end is not made anew for nothing. */
-  private boolean isDone() {
-    if (!done) {
-      ask();
-    }
+  /** Whether the work is done, or all was answered after the stop. */
+  boolean isDone() {
     return done;
   }
 
-  private void reconnect() {
-    try {
-      take(new Opening(servers, timeout).from(server + 1));
-    } catch (Failure e) {
-      if (!work.outlastsOutage()) {
-        lost(e.text());
-        done = true;
-      } else if (stop.getAsBoolean()) {
-        lost(e.text());
-      } else {
-        LockSupport.parkNanos(PAUSE.toNanos());
-      }
-    }
-  }
-
-  private void take(Opening.Open open) {
-    link = open.link();
+  /** A connection is there. */
+  void take(Opening.Open open) {
+    opening = false;
+    channel = open.channel();
     server = open.server();
     heardAt = System.nanoTime();
-    answered = false;
-  }
-
-  private void close() {
-    Link open = link;
-    if (open != null) {
-      link = null;
-      open.close();
-    }
-  }
-
-  private void converse(Link open) {
+    served = false;
     try {
-      SocketChannel channel = open.channel();
-      if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      }
-      while (!done) {
-        boolean room = ask();
-        boolean all = write(open);
-        if (!done && !(room && all)) {
-          await(open.key());
-          read(channel);
-        }
-      }
+      key = driver().register(this, open.channel());
+      advance(open.channel());
     } catch (IOException e) {
       lost(Link.reason(e));
     }
   }
 
+  /** No server took a connection. */
+  void notOpened(Failure e) {
+    opening = false;
+    boolean last = !work.outlastsOutage();
+    if (last || stop.getAsBoolean()) {
+      forget(e.text());
+    }
+    if (last) {
+      done = true;
+    } else {
+      rest(REST_NANOS);
+    }
+  }
+
+  /** There is something to read, or room to write. */
+  void ready() {
+    SocketChannel open = channel;
+    if (open == null || done) {
+      return;
+    }
+    try {
+      read(open);
+      advance(open);
+    } catch (IOException e) {
+      lost(Link.reason(e));
+    }
+  }
+
+  /** Looks for what no connection tells. */
+  void look(long now) {
+    if (done || opening) {
+      return;
+    }
+    if (channel == null) {
+      // Asks first: a connection that broke at the end is not made anew for nothing.
+      ask();
+      if (!done && now - restsSince >= restNanos) {
+        opening = true;
+        driver().open(this, new Opening(servers, timeout), server + 1);
+      }
+    } else if (now - heardAt > timeout.toNanos()) {
+      lost("no reply within " + timeout.toMillis() + " ms");
+    }
+  }
+
+  void close() {
+    SocketChannel open = channel;
+    channel = null;
+    key = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException ignored) {
+        // Nothing more is read from it or written to it.
+      }
+    }
+  }
+
+  private Driver driver() {
+    Driver thread = driver;
+    if (thread == null) {
+      throw new IllegalStateException("the lane has not begun");
+    }
+    return thread;
+  }
+
   private void lost(String why) {
+    forget(why);
+    rest(served ? 0 : REST_NANOS);
+    look(System.nanoTime());
+  }
+
+  private void rest(long nanos) {
+    restsSince = System.nanoTime();
+    restNanos = nanos;
+  }
+
+  /** What was under way is lost. */
+  private void forget(String why) {
     int lost = underWay;
     underWay = 0;
     lines.buffer().clear();
@@ -180,8 +219,17 @@ final class Lane implements Runnable {
     if (lost > 0) {
       work.lost(lost, server() + ": " + why);
     }
-    if (!answered) {
-      LockSupport.parkNanos(PAUSE.toNanos());
+  }
+
+  /** Asks and writes as long as there is room for both. */
+  private void advance(SocketChannel open) throws IOException {
+    boolean more = true;
+    while (more) {
+      boolean room = ask();
+      more = write(open) && room;
+    }
+    if (done) {
+      close();
     }
   }
 
@@ -204,31 +252,23 @@ final class Lane implements Runnable {
   }
 
   /** Whether all of the lines could be written. */
-  private boolean write(Link open) throws IOException {
+  private boolean write(SocketChannel open) throws IOException {
     ByteBuffer out = lines.buffer();
     if (out.position() > 0) {
-      open.channel().write(out.flip());
+      open.write(out.flip());
       out.compact();
     }
     boolean left = out.position() > 0;
     int interest = left ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-    if (open.key().interestOps() != interest) {
-      open.key().interestOps(interest);
+    SelectionKey registered = key;
+    if (registered != null && registered.interestOps() != interest) {
+      registered.interestOps(interest);
     }
     return !left;
   }
 
-  /** Waits until there is something to read or room to write; fails after too long a silence. */
-  private void await(SelectionKey key) throws IOException {
-    long leftMs = timeout.toMillis() - (System.nanoTime() - heardAt) / 1_000_000;
-    if (leftMs <= 0) {
-      throw new IOException("no reply within " + timeout.toMillis() + " ms");
-    }
-    key.selector().select(ready -> {}, Math.min(leftMs, TICK_MS));
-  }
-
-  private void read(SocketChannel channel) throws IOException {
-    int count = channel.read(in);
+  private void read(SocketChannel open) throws IOException {
+    int count = open.read(in);
     if (count < 0) {
       throw new IOException("the server closed the connection");
     }
@@ -264,7 +304,8 @@ final class Lane implements Runnable {
     long written = writtenAt[oldest];
     oldest = (oldest + 1) % writtenAt.length;
     underWay--;
-    answered = true;
-    work.replied(reply.at(in, from, to), heardAt - written);
+    reply.at(in, from, to);
+    served |= reply.isOk();
+    work.replied(reply, heardAt - written);
   }
 }

@@ -1,6 +1,8 @@
 package org.rale.ralectrl.bench;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +29,10 @@ final class Opening {
   /**
    * A connection, and the server that it leads to.
    *
+   * @param channel does not block, and is registered nowhere
    * @param server its place among the servers
    */
-  record Open(Link link, int server) {}
+  record Open(SocketChannel channel, int server) {}
 
   /**
    * Tries each server once.
@@ -43,7 +46,7 @@ final class Opening {
       int server = (first + tried) % servers.size();
       try {
         Deadline part = deadline.part(servers.size() - tried);
-        return new Open(Link.open(servers.get(server), part), server);
+        return new Open(open(servers.get(server), part), server);
       } catch (IOException e) {
         notes.add(servers.get(server) + ": " + Link.reason(e));
       }
@@ -55,5 +58,13 @@ final class Opening {
         notes,
         "Check that raled runs there, or name another server with --server, --socket or"
             + " --config.");
+  }
+
+  private static SocketChannel open(Target target, Deadline deadline) throws IOException {
+    SocketChannel channel = Link.open(target, deadline).release();
+    if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+    return channel;
   }
 }

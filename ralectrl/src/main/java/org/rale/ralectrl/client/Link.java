@@ -86,14 +86,13 @@ public final class Link implements Closeable {
     return Client.reason(e);
   }
 
-  /** For a conversation of another kind than {@link #exchange}; it does not block. */
-  public SocketChannel channel() {
+  /**
+   * Gives the channel away, for a conversation of another kind than {@link #exchange}: it does not
+   * block, and is registered nowhere. This link is at its end.
+   */
+  public SocketChannel release() throws IOException {
+    selector.close();
     return channel;
-  }
-
-  /** Its registration with a selector that nothing else is registered with. */
-  public SelectionKey key() {
-    return key;
   }
 
   /**

@@ -115,7 +115,7 @@ class LaneTest {
     List<Target> targets = List.of(servers).stream().map(Server::target).toList();
     Lane lane = new Lane(targets, timeout, outstanding, lines(10), work, stop::get);
     lane.connect();
-    lane.run();
+    new Driver(List.of(lane), threads).run();
   }
 
   private static String request(int key) {
@@ -303,7 +303,7 @@ class LaneTest {
         };
     Lane lane = new Lane(List.of(server.target()), PATIENT, 64, lines(bytes), work, stop::get);
     lane.connect();
-    lane.run();
+    new Driver(List.of(lane), threads).run();
     assertThat(work.replies).hasSize(64);
     assertThat(work.lost).isZero();
   }
