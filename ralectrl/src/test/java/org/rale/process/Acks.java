@@ -40,6 +40,11 @@ final class Acks {
     }
   }
 
+  /** Whether a write that was sent after that time has been acknowledged. */
+  synchronized boolean anySentAfter(long nanos) {
+    return acks.stream().anyMatch(ack -> ack.sent() - nanos > 0);
+  }
+
   /**
    * When writes were acknowledged again after something had happened; waits for it. What was on its
    * way to the client when it happened still arrives, and is no sign of life: the longest pause

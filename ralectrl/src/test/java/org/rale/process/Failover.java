@@ -120,6 +120,39 @@ final class Failover implements AutoCloseable {
                 }));
   }
 
+  /**
+   * Two of three end by kill -9, and one of them starts again, which makes a majority: from the
+   * moment when it says that it is ready to the next write at the survivor, and at any of the two.
+   * A survivor that leads or acknowledges a write while it is alone is an error.
+   */
+  List<Outage> comeBack(int count) throws Exception {
+    return rounds(
+        "return",
+        count,
+        leader -> {
+          List<Daemon> others = others(leader);
+          Daemon survivor = others.get(0);
+          Daemon gone = others.get(1);
+          long led = Elections.leadershipsOf(survivor);
+          signals.send("KILL", gone);
+          signals.send("KILL", leader);
+          leader.exitCode();
+          gone.exitCode();
+          long alone = System.nanoTime();
+          Until.holds("the survivor knows it", () -> survivor.says("state", "no_leader"));
+          TimeUnit.MILLISECONDS.sleep(WATCHED_MS);
+          if (Elections.leadershipsOf(survivor) != led || acks.anySentAfter(alone)) {
+            throw new AssertionError("node " + survivor.id + " led alone, or took a write");
+          }
+          Daemon first = leader.id < gone.id ? leader : gone;
+          first.start();
+          long ready = System.nanoTime();
+          return outage(
+              List.of(survivor),
+              each -> (each.firstSentAfter(ready, Until.PATIENCE) - ready) / 1e6);
+        });
+  }
+
   private List<Outage> rounds(String name, int count, Round round) throws Exception {
     List<Outage> all = new ArrayList<>();
     for (int i = 1; i <= count; i++) {

@@ -25,6 +25,7 @@ final class FailoverBench {
   private static final int VALUE_BYTES = 256;
   private static final Goal LOST_LEADER = new Goal(400, 900);
   private static final Goal FAR_LEADER = new Goal(0, 2_000);
+  private static final Goal BACK = new Goal(0, 1_000);
   private static final Goal HANDED_OVER = new Goal(0, 50);
 
   private final Path home;
@@ -70,7 +71,7 @@ final class FailoverBench {
 
   private void run(String name) throws Exception {
     boolean all = name.equals("all");
-    if (all || List.of("kill", "stop", "leave", "transfer").contains(name)) {
+    if (all || List.of("kill", "stop", "leave", "transfer", "return").contains(name)) {
       leaders(name);
     }
     if (all || name.equals("load")) {
@@ -110,6 +111,9 @@ final class FailoverBench {
       }
       if (all || name.equals("transfer")) {
         table.outages("transfer: longest pause", failover.transfer(rounds), HANDED_OVER);
+      }
+      if (all || name.equals("return")) {
+        table.atTheNode("return: the survivor's next write after", failover.comeBack(rounds), BACK);
       }
     }
   }

@@ -40,6 +40,11 @@ final class FailoverTable {
         Goal.NONE);
   }
 
+  /** The goal is for the time in which one node took no write. */
+  void atTheNode(String what, List<Outage> outages, Goal goal) {
+    times(what, outages.stream().map(Outage::eachMs).sorted().toList(), goal);
+  }
+
   private void times(String what, List<Double> sorted, Goal goal) {
     double median = quantile(sorted, 0.5);
     double worst = quantile(sorted, 1);

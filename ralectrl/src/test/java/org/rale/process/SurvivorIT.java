@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,9 +64,9 @@ class SurvivorIT {
     }
   }
 
+  /** How soon it does is measured by scripts/bench/failover. */
   private static void comesBack(Daemon left, Daemon node) throws Exception {
     node.start();
-    long ready = System.nanoTime();
     Until.holds(
         "there is a leader, and both know it",
         () -> {
@@ -75,8 +74,5 @@ class SurvivorIT {
           return status.get("state").equals("ok")
               && node.says("leader_id", status.get("leader_id"));
         });
-    System.out.printf(
-        "survivor: a leader that both know %d ms after node %d was ready%n",
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ready), node.id);
   }
 }
