@@ -23,6 +23,16 @@ import org.rale.raft.SnapshotMeta;
 
 /** Files of every format version that a release wrote are kept, and opened here. */
 class FormatVersionTest {
+  private static final StoreCommand GRANT = new StoreCommand.LeaseGrant(Origin.NONE, 5_000);
+  private static final StoreCommand PUT =
+      new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), Bytes.utf8("v"), /* lease= */ 3);
+  private static final StoreCommand TXN =
+      new StoreCommand.Txn(
+          Origin.NONE, List.of(), List.of(new TxnOp.Delete(Bytes.utf8("k"))), List.of());
+
+  private static Entry entry(long index, StoreCommand command) {
+    return new Entry(index, 2, new Payload.Command(StoreCodec.encode(command)));
+  }
 
   private static byte[] kept(String name) throws Exception {
     try (InputStream in = FormatVersionTest.class.getResourceAsStream("/clusterdb/" + name)) {
@@ -76,25 +86,37 @@ class FormatVersionTest {
   }
 
   @Test
-  @DisplayName("format 3: a table with a lease, behind which a transaction is appended")
+  @DisplayName("format 3: leases in the table, transactions and keys on a lease behind it")
   void formatThree() throws Exception {
+    Recovered whole = open(holding(kept("format-3-whole.db")));
+    assertThat(whole.identity().clusterId()).isEqualTo(Samples.CLUSTER);
+    assertThat(whole.hardState()).isEqualTo(new HardState(2, 8));
+    assertThat(whole.snapshot().index()).isEqualTo(4);
+    assertThat(whole.store().appliedIndex()).isEqualTo(4);
+    assertThat(whole.store().format()).isEqualTo(2);
+    assertThat(whole.store().leases()).containsExactly(new LeaseItem(3, 5_000, 1));
+    assertThat(whole.store().get(Bytes.utf8("k")).value()).isEqualTo(Bytes.utf8("v"));
+    assertThat(whole.entries()).contains(entry(5, TXN));
+    Recovered log = open(holding(kept("format-3-log.db")));
+    assertThat(log.snapshot().index()).isZero();
+    assertThat(log.hardState()).isEqualTo(new HardState(2, 8));
+    assertThat(log.entries()).contains(entry(3, GRANT), entry(4, PUT), entry(5, TXN));
+  }
+
+  @Test
+  @DisplayName("this release's own: a table with a lease, behind which a transaction is appended")
+  void ownFormat() throws Exception {
     VirtualStorage storage = holding(kept("format-2-log.db"));
     ClusterDb.Opened opened = ClusterDb.open(storage, Samples.NODE, new Random(2));
     ClusterDb db = opened.db();
     DStore store = new DStore();
-    StoreCommand grant = new StoreCommand.LeaseGrant(Origin.NONE, 5_000);
-    StoreCommand put =
-        new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), Bytes.utf8("v"), /* lease= */ 3);
-    StoreCommand txn =
-        new StoreCommand.Txn(
-            Origin.NONE, List.of(), List.of(new TxnOp.Delete(Bytes.utf8("k"))), List.of());
-    store.apply(3, StoreCodec.encode(grant));
-    store.apply(4, StoreCodec.encode(put));
+    store.apply(3, StoreCodec.encode(GRANT));
+    store.apply(4, StoreCodec.encode(PUT));
     db.perform(new DiskTask.Compact(0, new SnapshotMeta(4, 2, Samples.MEMBERS), store.freeze()));
     while (!db.step()) {
       // On.
     }
-    Entry entry = new Entry(5, 2, new Payload.Command(StoreCodec.encode(txn)));
+    Entry entry = entry(5, TXN);
     db.perform(new DiskTask.Write(0, new Batch(null, List.of(entry), 4)));
     db.close();
     assertThat(version(storage)).isEqualTo(3);
