@@ -106,6 +106,30 @@ class LifeIT {
     assertThat(node.ask("PUT second " + value)).isEqualTo("OK: " + value);
   }
 
+  /** The same log is short enough for the defaults, and too long for other settings. */
+  @Test
+  void whenClusterDbIsRewritten() throws Exception {
+    node.start();
+    assertThat(node.ask("ADD " + node.words())).isEqualTo("OK: node 1 added");
+    String value = "v".repeat(100_000);
+    try (Client client = node.connect()) {
+      for (int i = 0; i < 30; i++) {
+        assertThat(client.ask("PUT k " + value)).isEqualTo("OK: " + value);
+      }
+    }
+    node.signal("TERM");
+    assertThat(node.exitCode()).isZero();
+    node.start();
+    Until.holds("the data is there", () -> node.ask("GET k").equals("OK: " + value));
+    assertThat(node.status()).containsEntry("snapshot_index", "0");
+
+    node.signal("TERM");
+    assertThat(node.exitCode()).isZero();
+    node.set("rewrite_min_size", "1MB").set("rewrite_share", "0").start();
+    Until.holds("it is rewritten", () -> !node.says("snapshot_index", "0"));
+    assertThat(node.ask("GET k")).isEqualTo("OK: " + value);
+  }
+
   @Test
   void check() throws Exception {
     Process good = node.launch("--check").process();
