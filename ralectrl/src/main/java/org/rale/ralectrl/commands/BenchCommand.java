@@ -61,7 +61,7 @@ final class BenchCommand implements Command {
   @Option(
       names = "--connections",
       paramLabel = "NUMBER",
-      description = "Each has a thread, and its part of the requests (1).")
+      description = "Each has its part of the requests (1).")
   @Nullable String connections;
 
   @Option(names = "--seconds", paramLabel = "SECONDS", description = "How long to measure (10).")

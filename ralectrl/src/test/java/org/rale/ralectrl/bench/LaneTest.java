@@ -269,7 +269,7 @@ class LaneTest {
         server(
             (in, out) -> {
               byte[] piece = "x".repeat(64 << 10).getBytes(US_ASCII);
-              for (int sent = 0; sent < (8 << 20); sent += piece.length) {
+              for (int sent = 0; sent < (64 << 20); sent += piece.length) {
                 try {
                   out.write(piece);
                 } catch (IOException e) {

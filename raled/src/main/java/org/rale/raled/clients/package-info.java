@@ -10,8 +10,9 @@
  *
  * <p>Every bound is back-pressure first: a client that asks faster than it is answered, or reads
  * slower than it is answered, is read from more slowly, and loses nothing. The bounds stand in
- * {@link org.rale.raled.clients.ClientLimits}; what all connections share follows the heap ({@link
- * org.rale.MemoryShare}).
+ * {@link org.rale.raled.clients.ClientLimits}; what memory all connections share follows the heap
+ * ({@link org.rale.MemoryShare}), and what they have under way at the node is one {@link
+ * org.rale.raled.clients.Window}.
  */
 @NullMarked
 package org.rale.raled.clients;
