@@ -32,11 +32,15 @@ class TimerTest {
 
   /** The shortest and the longest of many waits. */
   private int[] range(Timer of, int leader, long term) {
+    return range(of, MEMBERS, leader, term);
+  }
+
+  private int[] range(Timer of, Membership members, int leader, long term) {
     int low = Integer.MAX_VALUE;
     int high = 0;
     for (int i = 0; i < 1_000; i++) {
       of.reset();
-      int wait = of.timeout(MEMBERS, leader, term, now);
+      int wait = of.timeout(members, leader, term, now);
       low = Math.min(low, wait);
       high = Math.max(high, wait);
     }
@@ -83,6 +87,30 @@ class TimerTest {
     hear(50, 5);
     hear(1, 500);
     assertThat(range()).containsExactly(23, MAX);
+  }
+
+  @Test
+  @DisplayName("each linked voter of higher priority adds half the longest timeout, four at most")
+  void priorityIsAddedToTheRange() {
+    Membership seven = Node.voters(1, 2, 3, 4, 5, 6, 7);
+    hear(50, 5);
+    hear(1, 500);
+    for (int peer = 3; peer <= 7; peer++) {
+      timer.linked(peer, 2);
+      int more = Math.min(peer - 2, 4) * MAX / 2;
+      assertThat(range(timer, seven, LEADER, 1))
+          .as("up to node %d", peer)
+          .containsExactly(23 + more, MAX + more);
+    }
+    timer.linked(LEADER, 100);
+    assertThat(range(timer, seven, LEADER, 1)[1])
+        .as("nobody waits for the silent one")
+        .isEqualTo(3 * MAX);
+    timer.unlinked(3);
+    timer.linked(4, 1);
+    assertThat(range(timer, seven, LEADER, 1)[1])
+        .as("3 is away, and 4 is no higher")
+        .isEqualTo(MAX + 3 * MAX / 2);
   }
 
   @Test

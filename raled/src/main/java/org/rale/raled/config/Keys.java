@@ -81,14 +81,16 @@ final class Keys {
           Kinds.number(10, 60_000, "ms"),
           "150",
           "The least silence of the leader after which a node stands for election. Each node draws"
-              + " its own timeout at random between min and max, anew each time.");
+              + " its own timeout at random between min and max, anew each time; what it heard of"
+              + " the leader lately narrows the range.");
   static final Key<Integer> ELECTION_TIMEOUT_MAX =
       Key.of(
           "election_timeout_max",
           Kinds.number(20, 120_000, "ms"),
           "300",
-          "The most silence of the leader after which a node stands for election. Greater than"
-              + " election_timeout_min.");
+          "The most silence of the leader after which a node stands for election, where no other"
+              + " has a higher node_priority: each such voter that is linked adds half of it, four"
+              + " of them at most. Greater than election_timeout_min.");
   static final Key<Integer> HEARTBEAT_INTERVAL =
       Key.of(
           "heartbeat_interval",
