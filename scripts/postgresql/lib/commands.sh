@@ -41,7 +41,7 @@ command_reinit() {
     printf 'rale-pg: %s is the primary: rale-pg switchover first\n' "$node" >&2
     exit 1
   }
-  : >"$state_directory/reinit" || exit 1
+  true >"$state_directory/reinit" || exit 1
 }
 
 command_switchover() {

@@ -149,6 +149,69 @@ fault_other_data() {
   began=$(now)
 }
 
+said_more() { (($(grep -c "$2" "$lab_work/n$1/agent.log") > $3)); }
+
+# A standby whose data_directory is one level too high; and then one that has a data.new of its own.
+fault_foreign() {
+  local s=$(($1 % servers + 1)) data before said='is not empty, and no database' way='data.new is in the way'
+  data=$lab_work/n$s/pg/data
+  agent_down "$s" || return 1
+  mv "$data" "$data.mine" && mkdir "$data" && mv "$data.mine" "$data/main" || return 1
+  before=$(grep -c "$said" "$lab_work/n$s/agent.log")
+  lab_agent "$s"
+  within_s 30 said_more "$s" "$said" "$before" || { echo "n$s did not refuse it"; return 1; }
+  # It has seen who is primary several times by then.
+  sleep 3
+  [[ -e $data/main/PG_VERSION && ! -e $data.new ]] || { echo "n$s did not leave it as it was"; return 1; }
+  agent_down "$s" || return 1
+  mv "$data/main" "$data.mine" && rmdir "$data" && mv "$data.mine" "$data" && mkdir "$data.new" || return 1
+  : >"$data.new/precious"
+  before=$(grep -c "$way" "$lab_work/n$s/agent.log")
+  lab_pg "$s" reinit || return 1
+  lab_agent "$s"
+  within_s 30 said_more "$s" "$way" "$before" || { echo "n$s did not say what is in the way"; return 1; }
+  [[ -e $data.new/precious && -e $data/PG_VERSION ]] || { echo "n$s removed what is not its own"; return 1; }
+  rm -rf "$data.new"
+  began=$(now)
+}
+
+receivers_stream() {
+  [[ $(lab_sql "$1" "select count(*) from pg_stat_replication where application_name in ('pg_receivewal', 'two * words') and state = 'streaming'") == 2 ]]
+}
+
+nobody_synchronous() {
+  [[ -z $(lab_sql "$1" 'show synchronous_standby_names') ]] && lab_pg "$1" status | grep -q 'synchronous -'
+}
+
+# Two that are no standbys receive all there is, and flush at once: none of them is ever taken for one,
+# with no other left to wait for, or to switch over to.
+fault_receiver() {
+  local n=$1 m name failed=0 wal=$lab_work/n$1/wal
+  local -a receivers=()
+  for name in pg_receivewal 'two * words'; do
+    mkdir "$wal-${#receivers[@]}" || return 1
+    ((EUID != 0)) || chown "$lab_user:$lab_group" "$wal-${#receivers[@]}"
+    (lab_as "$n" "$lab_bin/pg_receivewal" --synchronous -D "$wal-${#receivers[@]}" \
+      -d "host=${lab_host[n]} port=$((lab_base + 20 + n)) user=replicator application_name='$name'") >"$wal.log" 2>&1 &
+    receivers+=($!)
+  done
+  if ! within_s 20 receivers_stream "$n"; then
+    echo 'they receive nothing'
+    failed=1
+  elif [[ $lab_sync == off ]]; then
+    lab_pg "$n" switchover || failed=1
+  else
+    for m in $lab_servers; do ((m == n)) || signal KILL "${agent_pid[m]}" "$(lab_postgres "$m")"; done
+    within_s 40 nobody_synchronous "$n" || { echo "n$n waits for $(lab_sql "$n" 'show synchronous_standby_names')"; failed=1; }
+    for m in $lab_servers; do ((m == n)) || lab_agent "$m"; done
+  fi
+  kill "${receivers[@]}"
+  wait "${receivers[@]}"
+  rm -rf "$wal"-?
+  began=$(now)
+  return "$failed"
+}
+
 # twin_refused NODE WHAT SETTINGS TEXT: rale-pg run with these settings instead ends with 1 and that text.
 twin_refused() {
   local conf=$lab_work/n$1/twin-$2.conf code

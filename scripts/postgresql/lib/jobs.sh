@@ -9,23 +9,40 @@ job_conninfo() {
     "$1" "$2" "$3" "clone.$node" "${passfile:+ passfile=$passfile}"
 }
 
+# job_room: there is no data_directory.new; one that is there is removed, if rale-pg began it. The mark
+# lies beside it, since it has to be empty to begin with.
+job_room() {
+  if [ -e "$data_directory.new" ] || [ -h "$data_directory.new" ]; then
+    [ -e "$data_directory.making" ] || {
+      say "$data_directory.new is in the way, and not rale-pg's to remove: move it away"
+      return 1
+    }
+    rm -rf "$data_directory.new" || return 1
+  fi
+  true >"$data_directory.making"
+}
+
 # The new directory takes the place of what was there, which stays until the new one is complete.
 job_swap() {
+  if [ ! -f "$data_directory/PG_VERSION" ] && data_foreign; then
+    say "$(foreign_text)"
+    return 1
+  fi
   if [ -e "$data_directory" ]; then
     remove_replaced
     if [ -e "$data_directory.replaced" ]; then
-      say "$data_directory.replaced is in the way, and not rale-pg's to remove"
+      say "$data_directory.replaced is in the way, and not rale-pg's to remove: move it away"
       return 1
     fi
-    : >"$data_directory/rale-pg.replaced" || return 1
+    true >"$data_directory/rale-pg.replaced" || return 1
     mv "$data_directory" "$data_directory.replaced" || return 1
   fi
-  mv "$data_directory.new" "$data_directory"
+  mv "$data_directory.new" "$data_directory" && rm -f "$data_directory.making"
 }
 
 # _initdb: the first primary's data.
 job_initdb() {
-  rm -rf "$data_directory.new"
+  job_room || return 1
   initdb -D "$data_directory.new" -U "$superuser" -k --auth-local=peer --auth-host=scram-sha-256 >/dev/null || return 1
   if [ -n "$hba_file" ]; then cp "$hba_file" "$data_directory.new/pg_hba.conf" || return 1; fi
   printf "wal_keep_size = '256MB'\n" >>"$data_directory.new/postgresql.conf" || return 1
@@ -35,7 +52,7 @@ job_initdb() {
 
 # _clone HOST PORT
 job_clone() {
-  rm -rf "$data_directory.new"
+  job_room || return 1
   setpriv --pdeathsig KILL pg_basebackup -D "$data_directory.new" -X stream -c fast \
     -d "$(job_conninfo "$1" "$2" "$replication_user")" || return 1
   job_swap || return 1
@@ -49,7 +66,7 @@ job_rewind() {
   rm -f "$data_directory/standby.signal"
   # What is half rewound is no database: only a clone helps then. The mark lies beside the data, and
   # outlasts a power failure.
-  : >"$data_directory.rewinding" || return 1
+  true >"$data_directory.rewinding" || return 1
   sync
   setpriv --pdeathsig KILL pg_rewind -D "$data_directory" \
     --source-server="$(job_conninfo "$1" "$2" "$replication_user")" >"$state_directory/rewind.log" 2>&1

@@ -27,6 +27,7 @@ primary_step() {
         release 'there are no data here'
       fi
       ;;
+    foreign) release "$(foreign_text)" ;;
     dead)
       [ "$r_pause" = 0 ] || return 0
       # A crash is mended where it happened, as long as that goes fast.
@@ -137,7 +138,7 @@ promote() {
     keep_free=$((keep_free + 1))
   done
   # One that ended in the middle says of itself that it is a standby still; but it has to be rewound.
-  : >"$data_directory.promoted" || {
+  true >"$data_directory.promoted" || {
     release "$data_directory.promoted could not be written"
     return 0
   }
@@ -200,21 +201,34 @@ sync_step() {
   esac
 }
 
-# sync_pick PREFERRED: which streaming standby is, or shall be, the synchronous one, as $picked.
+# standbys_read: which of those that stream are nodes of this cluster, as $standbys, the most advanced
+# first. Whatever else streams (pg_receivewal, a backup) can't be promoted.
+standbys_read() {
+  standbys=
+  for standby_row in $replicas; do
+    standby_name=${standby_row%%|*}
+    member_field "$standby_name" state
+    [ "$field" != replica ] || standbys="$standbys $standby_name"
+  done
+}
+
+# sync_pick PREFERRED: which streaming standby is, or shall be, the synchronous one, as $picked: that
+# one, else the one that is, else the most advanced; else the one on record as long as it streams,
+# though its agent is silent.
 sync_pick() {
-  picked=-
-  sync_first=
-  for sync_row in $replicas; do
-    sync_name=${sync_row%%|*}
-    [ -n "$sync_first" ] || sync_first=$sync_name
-    [ "$sync_name" != "$1" ] || picked=$1
+  standbys_read
+  for picked in "$1" "$sync_names"; do
+    case " $standbys " in *" $picked "*) [ -z "$picked" ] || return 0 ;; esac
   done
-  [ "$picked" = - ] || return 0
-  for sync_row in $replicas; do
-    sync_name=${sync_row%%|*}
-    [ "$sync_name" != "$sync_names" ] || picked=$sync_name
-  done
-  [ "$picked" != - ] || picked=${sync_first:--}
+  # shellcheck disable=SC2086 # names, split at blanks
+  for picked in $standbys; do return 0; done
+  picked=${v_sync#"$node "}
+  case "
+$replicas" in
+    *"
+$picked|"*) ;;
+    *) picked=- ;;
+  esac
 }
 
 # sync_begin: $picked becomes synchronous: PostgreSQL waits for it first, then it must have all that
@@ -273,17 +287,21 @@ sync_begin() {
 # switchover_step: to whom it shall go, once that one has everything.
 switchover_step() {
   [ "$r_pause" = 0 ] || return 0
+  standbys_read
   target=${v_switchover#to=}
   if [ "$target" = any ]; then
     target=${v_sync#* }
-    case $target in '' | -) target=${replicas%%|*} ;; esac
+    case $target in
+      '' | -)
+        target=${standbys# }
+        target=${target%% *}
+        ;;
+    esac
   fi
-  case "
-$replicas" in
-    *"
-$target|"*) ;;
+  case " $standbys " in
+    *" ${target:--} "*) ;;
     *)
-      tell "switchover: $target does not stream"
+      tell "switchover: ${target:-no standby} does not stream"
       return 0
       ;;
   esac

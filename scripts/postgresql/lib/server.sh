@@ -32,6 +32,15 @@ $found
   done
 }
 
+# data_foreign: whether the data directory, which is no database, is not empty either, or can't be
+# looked into: then somebody else needs what is there, or below.
+data_foreign() {
+  [ -e "$data_directory" ] || [ -h "$data_directory" ] || return 1
+  ! foreign=$(find "$data_directory/" -mindepth 1 ! -path "$data_directory/rale-pg.replaced" -print -quit 2>&1) || [ -n "$foreign" ]
+}
+
+foreign_text() { printf '%s is not empty, and no database: empty it, or correct data_directory in %s' "$data_directory" "$config"; }
+
 # remove_replaced: the directory that a clone has taken the place of, if rale-pg put it there.
 remove_replaced() {
   [ ! -e "$data_directory.replaced/rale-pg.replaced" ] || rm -rf "$data_directory.replaced"
@@ -87,13 +96,14 @@ control() {
   pg_controldata -D "$data_directory" 2>/dev/null | sed -n "s/^$1: *//p"
 }
 
-# look: what the server does, as $server: empty (no data), dead, hung, starting, replica, primary,
+# look: what the server does, as $server: empty (no data), foreign (something else is there), dead, hung, starting, replica, primary,
 # busy (a primary that did not answer this time);
 # and of a running one $tl, $lsn (bytes), $receiving, $conninfo, $sync_names, $replicas.
 look() {
   replicas=
   if [ ! -f "$data_directory/PG_VERSION" ]; then
     server=empty
+    ! data_foreign || server=foreign
     return
   fi
   if [ -n "$guard" ] && ! kill -0 "$guard" 2>/dev/null; then
@@ -118,7 +128,7 @@ look() {
       (select count(*) from pg_stat_wal_receiver where status = 'streaming'),
       current_setting('primary_conninfo'), current_setting('synchronous_standby_names');
     select 'replica', application_name, state, coalesce(flush_lsn - '0/0'::pg_lsn, 0), sync_priority
-      from pg_stat_replication where state = 'streaming' and application_name !~ '[.]' order by flush_lsn desc nulls last" 2>"$state_directory/look.err"); then
+      from pg_stat_replication where state = 'streaming' and application_name ~ '^[a-z0-9_-]+\$' order by flush_lsn desc nulls last" 2>"$state_directory/look.err"); then
     IFS='|' read -r look_recovery tl lsn checkpoint_tl receiving conninfo sync_names <<END
 $look_reply
 END
@@ -157,7 +167,8 @@ start_postgres() {
     say "a PostgreSQL that is not ours runs in $data_directory (processes$pids): it is stopped"
     kill_postgres
   fi
-  : >"$data_directory/standby.signal" || return 1
+  # By true and not by ":", since a special built-in that can't write ends the whole shell.
+  true >"$data_directory/standby.signal" || return 1
   rm -f "$data_directory/recovery.signal"
   # Numbers of timelines that were kept free, and that no promotion went beyond.
   # shellcheck disable=SC2044

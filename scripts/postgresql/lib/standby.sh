@@ -44,6 +44,10 @@ END
       acquire
       return 0
       ;;
+    foreign)
+      tell "$(foreign_text)"
+      return 0
+      ;;
     dead)
       if [ -e "$data_directory.rewinding" ]; then
         tell 'half rewound: waits for a primary to clone'
@@ -159,6 +163,7 @@ standby_step() {
       [ "$r_pause" = 0 ] && [ "$leader_state" = primary ] || return 0
       job_start clone 86400 "$leader_host" "$leader_port"
       ;;
+    foreign) tell "$(foreign_text)" ;;
     dead) standby_start ;;
     hung) [ "$r_pause" != 0 ] || fence "it has not answered for $health_timeout s" ;;
     starting)
