@@ -78,7 +78,7 @@ config_read() {
   config_name node "$node"
   case $node in
     *[A-Z]*) config_fail "node needs lower-case letters, since PostgreSQL compares names of standbys without case" ;;
-    rale_nobody) config_fail 'node can have any name but this one' ;;
+    -* | any | rale_nobody) config_fail "node can neither be any nor rale_nobody, nor begin with -: \"$node\"" ;;
   esac
   config_name superuser "$superuser"
   config_name replication_user "$replication_user"

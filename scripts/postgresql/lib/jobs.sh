@@ -29,7 +29,7 @@ job_swap() {
     return 1
   fi
   if [ -e "$data_directory" ]; then
-    remove_replaced
+    [ ! -e "$data_directory.replaced/rale-pg.replaced" ] || rm -rf "$data_directory.replaced" || return 1
     if [ -e "$data_directory.replaced" ]; then
       say "$data_directory.replaced is in the way, and not rale-pg's to remove: move it away"
       return 1

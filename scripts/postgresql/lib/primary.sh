@@ -87,6 +87,10 @@ primary_step() {
 # The number of this database system stands in the store once, before it takes a write.
 primary_system() {
   system=$(control 'Database system identifier')
+  [ -n "$system" ] || {
+    tell "pg_controldata can't read $data_directory: the database system's number is not known"
+    return 1
+  }
   if [ "$r_system" = 0 ]; then
     store_txn "$(at_revision primary "$token"),$(absent system)" "$(put system "$system")" || return 1
     return 0

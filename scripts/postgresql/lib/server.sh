@@ -41,17 +41,29 @@ data_foreign() {
 
 foreign_text() { printf '%s is not empty, and no database: empty it, or correct data_directory in %s' "$data_directory" "$config"; }
 
-# remove_replaced: the directory that a clone has taken the place of, if rale-pg put it there.
+# remove_replaced: begins to remove the directory that a clone has taken the place of, if rale-pg put it
+# there; or goes on with it. Beside the loop, since a large one takes long. The mark goes last.
 remove_replaced() {
-  [ ! -e "$data_directory.replaced/rale-pg.replaced" ] || rm -rf "$data_directory.replaced"
+  [ -e "$data_directory.replaced/rale-pg.replaced" ] || return 0
+  ! removing || return 0
+  if [ -z "$(find "$data_directory.replaced" -mindepth 1 ! -path "$data_directory.replaced/rale-pg.replaced" -print -quit)" ]; then
+    rm -rf "$data_directory.replaced"
+    return 0
+  fi
+  setpriv --pdeathsig KILL find "$data_directory.replaced" -mindepth 1 ! -path "$data_directory.replaced/rale-pg.replaced" -delete 8>&- 9>&- </dev/null &
+  remover=$!
 }
+
+removing() { [ -n "$remover" ] && kill -0 "$remover" 2>/dev/null; }
 
 # kill_postgres: returns when no process of this data directory is left. Immediate mode first;
 # after half a second what is left is killed, as is what stands still and takes no other signal.
 kill_postgres() {
-  # Before anything that takes a process: with many sessions the search takes a while.
+  # Before the search: with many sessions it takes a while. The number may be from before, and be
+  # another PostgreSQL's now.
   if read -r kill_first 2>/dev/null <"$state_directory/postmaster" \
-    && read -r kill_name 2>/dev/null <"/proc/$kill_first/comm" && [ "$kill_name" = postgres ]; then
+    && read -r kill_name 2>/dev/null <"/proc/$kill_first/comm" && [ "$kill_name" = postgres ] \
+    && [ "$(readlink "/proc/$kill_first/cwd" 2>/dev/null)" = "$data_real" ]; then
     kill -QUIT "$kill_first" 2>/dev/null
   fi
   survivors
@@ -98,7 +110,7 @@ control() {
 
 # look: what the server does, as $server: empty (no data), foreign (something else is there), dead, hung, starting, replica, primary,
 # busy (a primary that did not answer this time);
-# and of a running one $tl, $lsn (bytes), $receiving, $conninfo, $sync_names, $replicas.
+# and of a running one $tl, $lsn (bytes), $receiving, $replayed, $conninfo, $sync_names, $replicas.
 look() {
   replicas=
   if [ ! -f "$data_directory/PG_VERSION" ]; then
@@ -126,10 +138,11 @@ look() {
         else pg_current_wal_flush_lsn() - '0/0'::pg_lsn end,
       (select timeline_id from pg_control_checkpoint()),
       (select count(*) from pg_stat_wal_receiver where status = 'streaming'),
+      pg_last_wal_replay_lsn(),
       current_setting('primary_conninfo'), current_setting('synchronous_standby_names');
     select 'replica', application_name, state, coalesce(flush_lsn - '0/0'::pg_lsn, 0), sync_priority
       from pg_stat_replication where state = 'streaming' and application_name ~ '^[a-z0-9_-]+\$' order by flush_lsn desc nulls last" 2>"$state_directory/look.err"); then
-    IFS='|' read -r look_recovery tl lsn checkpoint_tl receiving conninfo sync_names <<END
+    IFS='|' read -r look_recovery tl lsn checkpoint_tl receiving replayed conninfo sync_names <<END
 $look_reply
 END
     sync_names=${sync_names#\"}

@@ -139,6 +139,10 @@ acquire() {
 
 standby_system() {
   system=$(control 'Database system identifier')
+  [ -n "$system" ] || {
+    tell "pg_controldata can't read $data_directory: the database system's number is not known"
+    return 1
+  }
   [ "$system" = "$v_system" ] && return 0
   tell "the data here are of another database system ($system, the cluster's is $v_system): mv $data_directory $data_directory.kept, and they are cloned anew"
   return 1
@@ -167,6 +171,7 @@ standby_step() {
     dead) standby_start ;;
     hung) [ "$r_pause" != 0 ] || fence "it has not answered for $health_timeout s" ;;
     starting)
+      streaming_since=$now
       # It may wait for what only the primary has.
       ! standby_reinit || return 0
       if [ -e "$data_directory.promoted" ] && [ "$leader_state" = primary ] && [ "$r_pause" = 0 ]; then
@@ -242,6 +247,11 @@ standby_streams() {
   if [ "$leader_state" != primary ] || [ "$r_pause" != 0 ]; then
     streaming_since=$now
     return 0
+  fi
+  # As long as it replays it has not asked for more yet.
+  if [ "$lsn $replayed" != "$stream_seen" ]; then
+    stream_seen="$lsn $replayed"
+    streaming_since=$now
   fi
   [ $((now - streaming_since)) -gt 8000 ] || return 0
   pg_isready -q -h "$leader_host" -p "$leader_port" -t 1 || {
