@@ -24,7 +24,7 @@ agent_run() {
   lease=0 holding=0 fresh=0 valid_until=0
   guard="" armed=0 promoting=0 announced=0 started=0 answered=0 streaming_since=0 stream_seen="" remover=""
   server=dead tl=0 lsn=0 receiving=0 published="" after=0 absent_since=0 absent_of=""
-  job="" job_failed=0 job_pid="" need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" checkpoint_tl=0
+  job="" job_failed=0 job_pid="" job_source="" inits=0 need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" checkpoint_tl=0
   twin_since=0 failed=0 falls=0 back_until=0
   trap 'stop=1' TERM INT HUP
   say "runs for cluster $cluster, ttl $ttl s, synchronous_mode $synchronous_mode"
@@ -248,6 +248,7 @@ job_start() {
   job=$1
   job_limit=$2
   shift 2
+  job_source=${1-}:${2-}
   say "$job${1:+ of $1:$2} begins"
   setsid setpriv --pdeathsig TERM timeout -s TERM "$job_limit" "$self" --config "$config" "_$job" "$@" 8>&- 9>&- </dev/null &
   job_pid=$!
@@ -266,6 +267,7 @@ job_check() {
     say "$job_done failed with $job_code"
     clock
     job_failed=$now
+    [ "$job_done" != initdb ] || inits=$((inits + 1))
     if [ "$job_done" = rewind ]; then
       rewinds=$((rewinds + 1))
       # The primary may have gone meanwhile; what fails again and again needs a clone.
@@ -275,6 +277,7 @@ job_check() {
   fi
   data_real=$(cd "$data_directory" && pwd -P)
   rewinds=0
+  inits=0
   case $job_done in
     rewind) need=rewound ;;
     clone) need= ;;

@@ -47,6 +47,7 @@ command_reinit() {
 command_switchover() {
   command_view
   was=$r_primary
+  was_name=${v_primary%% *}
   [ "$was" != 0 ] || {
     printf 'rale-pg: nobody is primary\n' >&2
     exit 1
@@ -73,10 +74,18 @@ command_switchover() {
     tries=$((tries + 1))
     sleep 0.5
     store_view || continue
+    if [ "$r_primary" = "$was" ] && [ "$r_switchover" = 0 ]; then
+      printf 'rale-pg: %s has given the switchover up, and is primary still; its log says why\n' "$was_name" >&2
+      exit 1
+    fi
     case $r_primary in 0 | "$was") continue ;; esac
     member_field "${v_primary%% *}" state
     case $field in
       promoted | primary)
+        [ "$to" != any ] || [ "${v_primary%% *}" != "$was_name" ] || {
+          printf 'rale-pg: no switchover: %s is primary again; the logs say why\n' "$was_name" >&2
+          exit 1
+        }
         [ "$to" = any ] || [ "$to" = "${v_primary%% *}" ] || {
           printf 'rale-pg: primary is %s now, not %s\n' "${v_primary%% *}" "$to" >&2
           exit 1

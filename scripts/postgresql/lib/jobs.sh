@@ -5,7 +5,7 @@
 # By a name that no node can have: a clone that streams is no standby, and what it has got is in no
 # server yet.
 job_conninfo() {
-  printf 'host=%s port=%s user=%s dbname=postgres application_name=%s connect_timeout=3%s' \
+  printf 'host=%s port=%s user=%s dbname=postgres application_name=%s connect_timeout=3 keepalives_idle=5 keepalives_interval=2 keepalives_count=3 tcp_user_timeout=10000%s' \
     "$1" "$2" "$3" "clone.$node" "${passfile:+ passfile=$passfile}"
 }
 
@@ -68,7 +68,12 @@ job_rewind() {
   # outlasts a power failure.
   true >"$data_directory.rewinding" || return 1
   sync
-  setpriv --pdeathsig KILL pg_rewind -D "$data_directory" \
+  # A primary that was killed finishes its own history first. A standby must not: what it would add is in
+  # nobody else's, and may not be seen as such. Where it fails for that, a clone helps.
+  rewind_as_is=
+  [ "$(control 'Database cluster state')" != 'in archive recovery' ] || rewind_as_is=--no-ensure-shutdown
+  # shellcheck disable=SC2086 # none or one
+  setpriv --pdeathsig KILL pg_rewind $rewind_as_is -D "$data_directory" \
     --source-server="$(job_conninfo "$1" "$2" "$replication_user")" >"$state_directory/rewind.log" 2>&1
   job_code=$?
   cat "$state_directory/rewind.log"

@@ -21,7 +21,10 @@ primary_step() {
   clock
   case $server in
     empty)
-      if [ "$r_system" = 0 ]; then
+      if [ "$inits" -ge 2 ]; then
+        inits=0
+        release 'no database could be made here'
+      elif [ "$r_system" = 0 ]; then
         job_start initdb 600
       else
         release 'there are no data here'
@@ -324,6 +327,12 @@ switchover_step() {
   done
   stop_fast 20
   [ "$holding" = 1 ] || return 0
+  # One that had to be killed may have more than the standby.
+  if [ "$(control 'Database cluster state')" != 'shut down' ]; then
+    say 'the switchover is given up: PostgreSQL did not stop within 20 s, and is started here again'
+    store_txn "$(at_revision primary "$token")" "$(del switchover)"
+    return 0
+  fi
   # A lease of its own: who does not take it in time was not able to.
   store_ask '{"command":"LEASE GRANT","ttl_ms":10000}' || return 0
   switch_lease=${reply#*\"lease\":}

@@ -41,6 +41,10 @@ candidate_step() {
       done <<END
 $members
 END
+      if [ "$now" -lt "$back_until" ]; then
+        tell 'gave the lock up: lets others go first'
+        return 0
+      fi
       acquire
       return 0
       ;;
@@ -77,7 +81,13 @@ END
     tell "may not be promoted: what was acknowledged is at $v_sync for certain"
     return 0
   }
-  if [ "$r_sync" = 0 ] && [ "$r_position" != 0 ]; then
+  if [ "$r_position" != 0 ] && [ "$r_sync" != 0 ]; then
+    # Its name is on record; the data that are here now may be from another time.
+    if [ "$v_last" != "$node" ] && [ "$tl" -lt "${v_position%% *}" ]; then
+      tell "may not be promoted: it is on timeline $tl, the last primary was on ${v_position%% *}"
+      return 0
+    fi
+  elif [ "$r_position" != 0 ]; then
     if [ "$tl" -lt "${v_position%% *}" ] || [ $((lsn + maximum_lag)) -lt "${v_position##* }" ]; then
       tell "is too far behind to be promoted: timeline $tl, $lsn, the last primary was at $v_position"
       return 0
@@ -152,7 +162,6 @@ standby_system() {
 standby_step() {
   clock
   after=0
-  [ -z "$job" ] || return 0
   leader=${v_primary%% *}
   [ "$leader" != "$node" ] || return 0
   member_field "$leader" conn
@@ -160,6 +169,14 @@ standby_step() {
   leader_port=${field##*:}
   member_field "$leader" state
   leader_state=$field
+  if [ -n "$job" ]; then
+    # From one that is primary no more nothing comes, but it may not say so.
+    if [ "$leader_state" = primary ] && [ "$job_source" != "$leader_host:$leader_port" ]; then
+      tell "$job is ended: $leader is primary now, not who was at $job_source"
+      kill -TERM "$job_pid" 2>/dev/null
+    fi
+    return 0
+  fi
   [ -n "$leader_host" ] || return 0
   wanted=$(conninfo_of "$leader_host" "$leader_port")
   case $server in
