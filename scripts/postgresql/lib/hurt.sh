@@ -149,6 +149,22 @@ fault_other_data() {
   began=$(now)
 }
 
+# A session that stands still keeps PostgreSQL from stopping: the switchover must be given up, and not
+# be called done.
+fault_switchover_stuck() {
+  local n=$1 said
+  lab_sql "$n" 'select pg_sleep(120)' 130 >/dev/null &
+  within_s 10 sleeps "$n" || { echo 'no session sleeps'; return 1; }
+  signal STOP "$(lab_sql "$n" "$sleeper")"
+  if said=$(lab_pg "$n" switchover 2>&1) || [[ $said != *'given the switchover up'* ]]; then
+    echo "the switchover says: $said"
+    return 1
+  fi
+  began=$(now)
+}
+sleeper="select pid from pg_stat_activity where query = 'select pg_sleep(120)'"
+sleeps() { [[ $(lab_sql "$1" "$sleeper") =~ ^[0-9]+$ ]]; }
+
 said_more() { (($(grep -c "$2" "$lab_work/n$1/agent.log") > $3)); }
 
 # A standby whose data_directory is one level too high; and then one that has a data.new of its own.

@@ -75,6 +75,8 @@ primary_step() {
       fi
       if [ "$announced" = 0 ]; then
         announced=1
+        # What was asked of the standby that it was.
+        rm -f "$state_directory/reinit"
         say "is primary: timeline $tl, token $token"
         hook on_promote "$on_promote"
         primary_role

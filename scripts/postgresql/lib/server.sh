@@ -121,7 +121,7 @@ look() {
   if [ -n "$guard" ] && ! kill -0 "$guard" 2>/dev/null; then
     wait "$guard" 2>/dev/null
     look_code=$?
-    say 'PostgreSQL has ended'
+    say "PostgreSQL has ended: $state_directory/postgresql.log, or its own log, says why"
     # One that was killed could not tell the hook.
     [ "$look_code" -le 128 ] || [ "$armed" = 0 ] || hook on_demote "$on_demote"
     guard_ended
@@ -155,6 +155,8 @@ END
     esac
     clock
     answered=$now
+    heard=$now
+    look_told=
     return
   fi
   # It refuses, it is slow, or it is silent: that is what a server that stands still is.
@@ -170,11 +172,19 @@ END
   [ "$answered" -gt "$started" ] || look_limit=$primary_start_timeout
   # Too many clients, for one.
   if grep -q FATAL "$state_directory/look.err"; then answered=$now; fi
+  if [ $((now - heard)) -gt 10000 ]; then
+    look_says=$(tr '\n' ' ' <"$state_directory/look.err")
+    [ "$look_says" = "$look_told" ] || say "PostgreSQL takes no query since 10 s: ${look_says:-it is silent}"
+    look_told=$look_says
+  fi
   [ $((now - answered)) -lt $((look_limit * 1000)) ] || server=hung
 }
 
 # start_postgres CONNINFO: always as a standby. Only a promotion makes it writable.
 start_postgres() {
+  # Also one that fails is not tried again at once.
+  clock
+  started=$now
   survivors
   if [ -n "$pids" ]; then
     say "a PostgreSQL that is not ours runs in $data_directory (processes$pids): it is stopped"
@@ -183,10 +193,11 @@ start_postgres() {
   # By true and not by ":", since a special built-in that can't write ends the whole shell.
   true >"$data_directory/standby.signal" || return 1
   rm -f "$data_directory/recovery.signal"
-  # Numbers of timelines that were kept free, and that no promotion went beyond.
+  # Numbers of timelines that were kept free, and that no promotion went beyond; empty where the disk
+  # was full.
   # shellcheck disable=SC2044
   for start_history in $(find "$data_directory/pg_wal" -maxdepth 1 -name '????????.history' | sort -r); do
-    case $(cat "$start_history") in '# kept free') rm -f "$start_history" ;; *) break ;; esac
+    case $(cat "$start_history") in '# kept free' | '') rm -f "$start_history" ;; *) break ;; esac
   done
   setting primary_conninfo "$1" || return 1
   if [ "$synchronous_mode" = off ]; then
@@ -203,6 +214,8 @@ start_postgres() {
   printf '%s\n' "$guard" >"$state_directory/guard"
   clock
   answered=$now
+  heard=$now
+  look_told=
   started=$now
   conninfo=$1
   armed=0
