@@ -98,7 +98,7 @@ config_read() {
   : "${health_timeout:=$((ttl / 2))}"
   config_number health_timeout "$health_timeout" 2 300
   config_number primary_start_timeout "$primary_start_timeout" 5 3600
-  case $maximum_lag in '' | *[!0-9]* | ????????????* | 0?*) config_fail "maximum_lag is a number of bytes" ;; esac
+  case $maximum_lag in '' | *[!0-9]* | ????????????* | 0?*) config_fail "maximum_lag is a number of bytes, not \"$maximum_lag\"" ;; esac
   case $synchronous_mode in
     off | on | strict) ;;
     *) config_fail "synchronous_mode is off, on or strict, not \"$synchronous_mode\"" ;;

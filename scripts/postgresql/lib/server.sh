@@ -108,9 +108,9 @@ control() {
   pg_controldata -D "$data_directory" 2>/dev/null | sed -n "s/^$1: *//p"
 }
 
-# look: what the server does, as $server: empty (no data), foreign (something else is there), dead, hung, starting, replica, primary,
-# busy (a primary that did not answer this time);
-# and of a running one $tl, $lsn (bytes), $receiving, $replayed, $conninfo, $sync_names, $replicas.
+# look: what the server does, as $server: empty (no data), foreign (something else is there), dead,
+# hung, starting, replica, primary, busy (a primary that did not answer this time);
+# and of a running one $tl, $lsn and $replayed (bytes), $receiving, $conninfo, $sync_names, $replicas.
 look() {
   replicas=
   if [ ! -f "$data_directory/PG_VERSION" ]; then
@@ -138,7 +138,7 @@ look() {
         else pg_current_wal_flush_lsn() - '0/0'::pg_lsn end,
       (select timeline_id from pg_control_checkpoint()),
       (select count(*) from pg_stat_wal_receiver where status = 'streaming'),
-      pg_last_wal_replay_lsn(),
+      coalesce(pg_last_wal_replay_lsn() - '0/0'::pg_lsn, 0),
       current_setting('primary_conninfo'), current_setting('synchronous_standby_names');
     select 'replica', application_name, state, coalesce(flush_lsn - '0/0'::pg_lsn, 0), sync_priority
       from pg_stat_replication where state = 'streaming' and application_name ~ '^[a-z0-9_-]+\$' order by flush_lsn desc nulls last" 2>"$state_directory/look.err"); then
@@ -221,6 +221,7 @@ start_postgres() {
   armed=0
   promoting=0
   streaming_since=$now
+  stream_seen=0
   say "PostgreSQL starts as a standby${1:+ of $1}"
 }
 

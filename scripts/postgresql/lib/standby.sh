@@ -265,9 +265,9 @@ standby_streams() {
     streaming_since=$now
     return 0
   fi
-  # As long as it replays it has not asked for more yet.
-  if [ "$lsn $replayed" != "$stream_seen" ]; then
-    stream_seen="$lsn $replayed"
+  # As long as it gets further it has not asked for more yet.
+  if [ $((lsn + replayed)) -gt "$stream_seen" ]; then
+    stream_seen=$((lsn + replayed))
     streaming_since=$now
   fi
   [ $((now - streaming_since)) -gt 8000 ] || return 0
