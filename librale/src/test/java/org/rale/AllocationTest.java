@@ -123,8 +123,8 @@ final class AllocationTest {
       commands[i] = put(i);
     }
     assertThat(bytesEach(i -> store.apply(store.appliedIndex() + 1, commands[i % KEYS])))
-        .as("472 were measured")
-        .isBetween(256L, 520L);
+        .as("472 were measured; 56 more where the compiler does not take the digest's hash apart")
+        .isBetween(256L, 580L);
   }
 
   @Test
