@@ -253,10 +253,10 @@ class LockTest {
   void aSignalWhileTheLockIsTakenIsTheEnd() throws IOException {
     for (String when : List.of("LEASE GRANT", "TXN")) {
       OneLock conduct =
-          new OneLock(FREE, TAKEN, heldBy("%s")).at("\"command\":\"" + when, () -> raise("HUP"));
+          new OneLock(FREE, TAKEN, heldBy("%s")).at("\"command\":\"" + when, () -> raise("TERM"));
       try (FakeServer server = FakeServer.tcp(conduct)) {
         Program.Run run = lock(server, "--wait", "50", "--", "sh", "-c", "echo never >&2; exit 9");
-        assertThat(run.exit()).as(when).isEqualTo(129);
+        assertThat(run.exit()).as(when).isEqualTo(143);
         assertThat(verbs(server)).as(when).endsWith("LEASE REVOKE");
       }
     }
