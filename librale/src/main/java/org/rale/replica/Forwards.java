@@ -35,8 +35,10 @@ final class Forwards {
 
   void send(Operation operation) {
     operation.inLine();
+    if (line.isEmpty()) {
+      lineTo = unit.raft().leaderId();
+    }
     line.add(operation);
-    lineTo = unit.raft().leaderId();
     advance();
   }
 
