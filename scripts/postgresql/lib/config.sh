@@ -26,6 +26,7 @@ config_name() {
 # config_path NAME VALUE
 config_path() {
   case $2 in
+    */ | *//* | */./* | */../* | */. | */..) config_fail "$1 has a /, // or dot that is too much: \"$2\"" ;;
     /*[!a-zA-Z0-9_./-]*) config_fail "$1: only letters, digits, _ . / - may stand in \"$2\"" ;;
     /?*) ;;
     *) config_fail "$1 needs an absolute path, not \"$2\"" ;;
@@ -85,6 +86,9 @@ config_read() {
   config_path data_directory "$data_directory"
   : "${state_directory:=$data_directory.rale}"
   config_path state_directory "$state_directory"
+  case $state_directory/ in
+    "$data_directory"/*) config_fail "state_directory, $state_directory, lies in data_directory, which is copied and replaced: put it beside it" ;;
+  esac
   config_path bin_directory "$bin_directory"
   config_path socket_directory "$socket_directory"
   [ -z "$passfile" ] || config_path passfile "$passfile"

@@ -30,7 +30,15 @@ guard_run() {
   postmaster=
   data_real=$(cd "$data_directory" && pwd -P) || exit 1
   trap 'guard_end "its agent ended, or said so"' TERM INT HUP
-  setpriv --pdeathsig QUIT "$bin_directory/postgres" -D "$data_directory" \
+  # What a restore has left in an existing database's configuration would end recovery too early, and
+  # promote without the lock. (PostgreSQL 16 knows no promote_trigger_file any more.)
+  no_trigger=
+  read -r guard_version <"$data_directory/PG_VERSION"
+  [ "${guard_version%%.*}" -ge 16 ] || no_trigger='-c promote_trigger_file='
+  # shellcheck disable=SC2086 # none or two words
+  setpriv --pdeathsig QUIT "$bin_directory/postgres" -D "$data_directory" $no_trigger \
+    -c recovery_target= -c recovery_target_lsn= -c recovery_target_name= -c recovery_target_time= \
+    -c recovery_target_xid= -c recovery_target_action=pause \
     -c "port=$port" -c "listen_addresses=$listen_addresses" -c "unix_socket_directories=$socket_directory" \
     -c "cluster_name=$node" -c hot_standby=on -c wal_log_hints=on -c full_page_writes=on \
     -c recovery_target_timeline=latest -c "wal_sender_timeout=${ttl}s" -c "wal_receiver_timeout=${ttl}s" \

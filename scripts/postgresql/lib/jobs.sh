@@ -43,7 +43,8 @@ job_swap() {
 # _initdb: the first primary's data.
 job_initdb() {
   job_room || return 1
-  initdb -D "$data_directory.new" -U "$superuser" -k --auth-local=peer --auth-host=scram-sha-256 >/dev/null || return 1
+  # The C locale of this script would make it SQL_ASCII, for good.
+  initdb -D "$data_directory.new" -E UTF8 --locale=C.UTF-8 -U "$superuser" -k --auth-local=peer --auth-host=scram-sha-256 >/dev/null || return 1
   if [ -n "$hba_file" ]; then cp "$hba_file" "$data_directory.new/pg_hba.conf" || return 1; fi
   printf "wal_keep_size = '256MB'\n" >>"$data_directory.new/postgresql.conf" || return 1
   sync
