@@ -67,11 +67,18 @@ final class Engine implements PeerEvents {
   }
 
   void submit(Request request, int timeoutMs, Consumer<Response> asker) {
+    submit(ReplicaInput.Submit.ALONE, request, timeoutMs, asker);
+  }
+
+  /**
+   * @param connection see {@link ReplicaInput.Submit}
+   */
+  void submit(long connection, Request request, int timeoutMs, Consumer<Response> asker) {
     long token = tokens.incrementAndGet();
     askers.put(token, asker);
     if (stopped || failure != null) {
       reply(token, Failed.of(ErrorCode.SHUTTING_DOWN, "node " + nodeId + " has stopped"));
-    } else if (!inbox.offer(new ReplicaInput.Submit(token, request, timeoutMs))) {
+    } else if (!inbox.offer(new ReplicaInput.Submit(token, connection, request, timeoutMs))) {
       reply(
           token,
           Failed.of(

@@ -18,6 +18,7 @@ import org.rale.raft.RaftStatus;
 import org.rale.raft.Role;
 import org.rale.replica.ClusterView;
 import org.rale.replica.Replica;
+import org.rale.replica.ReplicaInput;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
@@ -131,9 +132,20 @@ public final class Rale implements AutoCloseable {
    * @param reply called once, on whichever thread runs the turn; it must not block
    */
   public void submit(Request request, int timeoutMs, Consumer<Response> reply) {
+    submit(ReplicaInput.Submit.ALONE, request, timeoutMs, reply);
+  }
+
+  /**
+   * The same, in order: of the requests with the same number each change, and each read of a key,
+   * sees the changes submitted before it and none of those behind it, though all are under way at
+   * once. Their replies come in any order.
+   *
+   * @param connection any number but 0
+   */
+  public void submit(long connection, Request request, int timeoutMs, Consumer<Response> reply) {
     Failed refusal = Bounds.refuse(request, config.maxValueBytes());
     if (refusal == null) {
-      engine.submit(request, timeoutMs, reply);
+      engine.submit(connection, request, timeoutMs, reply);
     } else {
       reply.accept(refusal);
     }

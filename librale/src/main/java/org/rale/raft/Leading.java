@@ -135,7 +135,7 @@ final class Leading {
    * committed before this term lies before that entry.
    */
   void read(int from, long tokenOrId) {
-    reads.add(from, tokenOrId, Math.max(core.commit(), firstIndex));
+    reads.add(from, tokenOrId, Math.max(core.commit(), firstIndex), core.log.lastIndex());
   }
 
   void onAppendResponse(int from, Message.AppendResponse answer) {
@@ -172,7 +172,7 @@ final class Leading {
       if (reads.hasUnasked()) {
         replication.ask(reads.question());
       }
-      reads.confirmed(replication.confirmedRound(reads.round()));
+      reads.confirmed(replication.confirmedRound(reads.round()), core.commit());
     }
     succession.advance();
   }

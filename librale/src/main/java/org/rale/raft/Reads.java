@@ -14,6 +14,10 @@ import java.util.Map;
  * on once they agree. Each question has a round that is never used again within the term (S-12): an
  * answer to an older question proves nothing about a younger read. All reads that came since the
  * last question share one.
+ *
+ * <p>An entry that was appended after the read came, and is committed, says the same: the majority
+ * that holds it had voted for nobody else when it came to them. So no read waits for longer than
+ * the changes behind it, whatever becomes of the question.
  */
 final class Reads {
   /**
@@ -24,7 +28,7 @@ final class Reads {
   static final int MAX_WAITING = 65_536;
 
   /** A read at this leader, for a client here ({@code from} is this node) or at a follower. */
-  private record Waiting(int from, long tokenOrId, long index, long round) {}
+  private record Waiting(int from, long tokenOrId, long index, long logEnd, long round) {}
 
   /** A read at this follower, asked of the leader. */
   private record Asked(long token, long since) {}
@@ -55,8 +59,9 @@ final class Reads {
    * A client's read at the leader, or a follower's.
    *
    * @param index what must be applied before it is answered
+   * @param logEnd the last index of the log as it is now
    */
-  void add(int from, long tokenOrId, long index) {
+  void add(int from, long tokenOrId, long index, long logEnd) {
     if (waiting.size() >= MAX_WAITING) {
       refuse(from, tokenOrId, Refusal.OVERLOADED);
       return;
@@ -65,7 +70,7 @@ final class Reads {
       round++;
       unasked = true;
     }
-    waiting.add(new Waiting(from, tokenOrId, index, round));
+    waiting.add(new Waiting(from, tokenOrId, index, logEnd, round));
   }
 
   private void refuse(int from, long tokenOrId, Refusal why) {
@@ -95,9 +100,14 @@ final class Reads {
     return unasked ? round - 1 : round;
   }
 
-  /** A majority has confirmed everything up to this round. */
-  void confirmed(long upTo) {
-    while (!waiting.isEmpty() && waiting.peek().round() <= upTo) {
+  /**
+   * A majority has confirmed everything up to this round.
+   *
+   * @param commit the commit index, reached by counting entries of this term
+   */
+  void confirmed(long upTo, long commit) {
+    while (!waiting.isEmpty()
+        && (waiting.peek().round() <= upTo || waiting.peek().logEnd() < commit)) {
       Waiting read = waiting.remove();
       if (read.from() == core.self()) {
         core.out.add(new Effect.ReadReady(read.tokenOrId(), read.index(), core.term()));

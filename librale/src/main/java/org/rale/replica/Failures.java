@@ -199,6 +199,16 @@ final class Failures {
         "no majority confirmed it in time" + missing.map(who -> ": " + who).orElse(""));
   }
 
+  /** Of a read: a leader's change took it out of its place, see {@link Pipeline}. */
+  static Failed displaced() {
+    return new Failed(
+        ErrorCode.NO_LEADER,
+        "this node lost sight of a change, and can't say what the key was before it",
+        "the change was sent behind this read on the same connection, and may be made already",
+        "read the key again",
+        0);
+  }
+
   static Failed refused(String message, String hint) {
     return Failed.of(ErrorCode.MEMBERSHIP_REFUSED, message, hint);
   }

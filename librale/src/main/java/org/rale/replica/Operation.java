@@ -1,5 +1,6 @@
 package org.rale.replica;
 
+import org.jspecify.annotations.Nullable;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
 import org.rale.request.Request;
@@ -14,6 +15,8 @@ final class Operation {
     ASKED,
     /** It is an entry of the log at {@link #index}. */
     APPENDED,
+    /** It begins when those of its connection before it let it, see {@link Pipeline}. */
+    HELD,
     /** It goes to the leader when that has answered some of those before it. */
     IN_LINE,
     /** The leader has it. */
@@ -39,6 +42,9 @@ final class Operation {
   private long index;
   private long term;
   private int forwardedTo;
+
+  /** Of its connection; null: it minds no order. */
+  private @Nullable Pipeline pipeline;
 
   /** While it waits: not to be tried before this tick, unless another node leads. */
   private long notBefore;
@@ -125,6 +131,18 @@ final class Operation {
    */
   void means(long incarnation) {
     meant = incarnation;
+  }
+
+  @Nullable Pipeline pipeline() {
+    return pipeline;
+  }
+
+  void joins(Pipeline of) {
+    pipeline = of;
+  }
+
+  void held() {
+    phase = Phase.HELD;
   }
 
   void asked() {

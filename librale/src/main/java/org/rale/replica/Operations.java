@@ -20,6 +20,7 @@ import org.rale.wire.PeerMessage;
 final class Operations {
   private final Outbox out;
   private final Quota quota;
+  private final Pipelines pipelines;
   private final Map<Long, Operation> byId = new HashMap<>();
   private final Map<Long, Operation> waiting = new LinkedHashMap<>();
 
@@ -31,8 +32,9 @@ final class Operations {
 
   private long nextId;
 
-  Operations(Outbox out, int max, long maxBytes, long firstId) {
+  Operations(Outbox out, Pipelines pipelines, int max, long maxBytes, long firstId) {
     this.out = out;
+    this.pipelines = pipelines;
     this.quota = new Quota(max, maxBytes);
     this.nextId = firstId;
   }
@@ -75,6 +77,7 @@ final class Operations {
       close(operation);
       return;
     }
+    pipelines.parked(operation);
     operation.waitAgain(perhaps);
     operation.rest(untilTick);
     waiting.put(operation.id, operation);
@@ -150,6 +153,7 @@ final class Operations {
   }
 
   private void close(Operation operation) {
+    pipelines.left(operation);
     operation.done();
     if (byId.remove(operation.id) != null) {
       quota.give(operation.bytes);

@@ -61,19 +61,31 @@ final class ReadDesk {
     long left = unit.config.readBytesATurn();
     while (left > 0 && isBehind()) {
       Operation operation = readable.remove();
+      if (operation.isDone()) {
+        continue;
+      }
       if (KeyWatches.takes(operation.request())) {
         left -= FIXED_BYTES;
         watches.enter(operation);
         continue;
       }
-      Response response = response(operation);
-      if (response == null) {
-        unit.operations.park(operation, false);
-      } else {
-        left -= bytes(response);
-        unit.operations.answer(operation, response);
-      }
+      left -= answer(operation);
     }
+  }
+
+  /**
+   * Answers it with what is applied so far: at least what it waits for. It stays in the line, done.
+   *
+   * @return about how much memory the answer takes
+   */
+  long answer(Operation operation) {
+    Response response = response(operation);
+    if (response == null) {
+      unit.operations.park(operation, false);
+      return 0;
+    }
+    unit.operations.answer(operation, response);
+    return bytes(response);
   }
 
   void tick() {

@@ -72,7 +72,11 @@ public final class Replica {
     if (input instanceof ReplicaInput.FromPeer from) {
       receive(from.sender(), from.message());
     } else if (input instanceof ReplicaInput.Submit submit) {
-      requests.submit(new Asker.Client(submit.token()), submit.request(), submit.timeoutMs());
+      requests.submit(
+          new Asker.Client(submit.token()),
+          submit.connection(),
+          submit.request(),
+          submit.timeoutMs());
     } else if (input instanceof ReplicaInput.DiskDone done) {
       diskDone(done.sequence());
     } else if (input instanceof ReplicaInput.DiskFull full) {
@@ -120,6 +124,7 @@ public final class Replica {
     while (moved) {
       founding.advance();
       desk.advance();
+      requests.advance();
       List<Effect> effects = unit.raft().drain(budget - appliedBytes);
       effects.forEach(this::carryOut);
       moved = noticeLeader() || !effects.isEmpty();
@@ -226,7 +231,11 @@ public final class Replica {
       }
       unit.ask(new Input.Received(from, raft.message()));
     } else if (message instanceof PeerMessage.Forward forward) {
-      requests.submit(new Asker.Node(from, forward.id()), forward.request(), forward.timeoutMs());
+      requests.submit(
+          new Asker.Node(from, forward.id()),
+          ReplicaInput.Submit.ALONE,
+          forward.request(),
+          forward.timeoutMs());
     } else if (message instanceof PeerMessage.ForwardReply reply) {
       requests.forwardAnswered(from, reply.id(), reply.response());
     } else if (message instanceof PeerMessage.ForwardLost lost) {
@@ -332,9 +341,10 @@ public final class Replica {
     appliedBytes += entry.memoryBytes();
     if (entry.payload() instanceof Payload.Command command) {
       try {
+        Operation operation = requests.applying(entry);
         Outcome outcome = unit.store().apply(entry.index(), command.bytes());
         leases.applied(entry, outcome);
-        requests.applied(entry, outcome);
+        requests.applied(operation, entry, outcome);
       } catch (MalformedException e) {
         // Every node has this entry, and one that can't apply it would fall out of step for good.
         throw new IllegalStateException(

@@ -57,9 +57,19 @@ public sealed interface ReplicaInput {
    * A client asks.
    *
    * @param token comes back with the answer
+   * @param connection whose requests see each other as if they came one by one, see {@link
+   *     Pipeline}; {@link #ALONE}: it has no others
    * @param timeoutMs after which the client is told that time ran out
    */
-  record Submit(long token, Request request, int timeoutMs) implements ReplicaInput {}
+  record Submit(long token, long connection, Request request, int timeoutMs)
+      implements ReplicaInput {
+    /** The connection of a request that is under way alone, or that minds no order. */
+    public static final long ALONE = 0;
+
+    public Submit(long token, Request request, int timeoutMs) {
+      this(token, ALONE, request, timeoutMs);
+    }
+  }
 
   /** The disk task with this number is done. */
   record DiskDone(long sequence) implements ReplicaInput {}

@@ -70,7 +70,10 @@ final class Requests {
     this.forwards = new Forwards(unit);
   }
 
-  void submit(Asker asker, Request request, int timeoutMs) {
+  /**
+   * @param connection see {@link ReplicaInput.Submit}
+   */
+  void submit(Asker asker, long connection, Request request, int timeoutMs) {
     Response now = atOnce.answer(asker, request);
     if (now != null) {
       unit.operations.tell(asker, now);
@@ -85,6 +88,9 @@ final class Requests {
     }
     long deadline = unit.now() + unit.config.ticks(patienceMs(request, timeoutMs));
     Operation operation = unit.operations.open(asker, request, deadline);
+    if (connection != ReplicaInput.Submit.ALONE && Pipeline.takes(request)) {
+      unit.pipelines.enter(connection, operation);
+    }
     if (request instanceof Request.WatchLeader) {
       watches.add(operation);
       return;
@@ -123,6 +129,14 @@ final class Requests {
   }
 
   private void attempt(Operation operation) {
+    Pipeline pipeline = operation.pipeline();
+    if (pipeline != null) {
+      if (!pipeline.admits(operation, unit.leads())) {
+        pipeline.hold(operation);
+        return;
+      }
+      pipeline.release(operation);
+    }
     boolean read =
         operation.request().isRead() && !(operation.request() instanceof Request.LeaseKeepAlive);
     if (Backups.isLocal(operation.request())) {
@@ -268,14 +282,41 @@ final class Requests {
 
   void readReady(Effect.ReadReady ready) {
     Operation operation = unit.operations.find(ready.token());
-    if (operation != null && operation.phase() == Operation.Phase.ASKED) {
-      reads.ready(operation, ready.index(), ready.term());
+    if (operation == null || operation.phase() != Operation.Phase.ASKED) {
+      return;
+    }
+    Pipeline pipeline = operation.pipeline();
+    long before = pipeline == null ? 0 : pipeline.indexBefore(operation, ready.term());
+    if (pipeline != null && before < 0) {
+      unit.pipelines.hold(pipeline, operation);
+    } else {
+      reads.ready(operation, Math.max(ready.index(), before), ready.term());
     }
   }
 
-  /** The entry was applied with this outcome. */
-  void applied(Entry entry, Outcome outcome) {
+  /**
+   * The entry is about to be applied: now, and never again, the reads before it see what they are
+   * to see.
+   *
+   * @return what it was asked with, for {@link #applied}
+   */
+  @Nullable Operation applying(Entry entry) {
     Operation operation = appended.remove(entry.index());
+    Pipeline pipeline = operation == null ? null : operation.pipeline();
+    if (operation != null && pipeline != null && operation.term() == entry.term()) {
+      for (Operation read : pipeline.readsBefore(operation)) {
+        if (read.phase() == Operation.Phase.READABLE && read.index() < entry.index()) {
+          reads.answer(read);
+        } else {
+          unit.operations.answer(read, Failures.displaced());
+        }
+      }
+    }
+    return operation;
+  }
+
+  /** The entry was applied with this outcome. */
+  void applied(@Nullable Operation operation, Entry entry, Outcome outcome) {
     if (operation == null || operation.isDone()) {
       return;
     }
@@ -295,6 +336,28 @@ final class Requests {
         : Answers.of(operation.request(), outcome);
   }
 
+  /** Begins what was held, and puts right what another leader brought out of its order. */
+  void advance() {
+    while (unit.pipelines.anyStirred()) {
+      for (Pipeline pipeline : unit.pipelines.takeStirred()) {
+        for (Operation read : pipeline.displaced()) {
+          letGo(read);
+          unit.operations.answer(read, Failures.displaced());
+        }
+        for (Operation read : pipeline.tooEarly()) {
+          letGo(read);
+          pipeline.hold(read);
+        }
+        for (Operation held : pipeline.held()) {
+          if (!pipeline.admits(held, unit.leads())) {
+            break;
+          }
+          attempt(held);
+        }
+      }
+    }
+  }
+
   /** Answers reads, as many as a turn has time for. */
   void serveReads() {
     reads.serve();
@@ -303,7 +366,7 @@ final class Requests {
 
   /** Whether {@link #serveReads} left some to the next turn. */
   boolean isBehind() {
-    return reads.isBehind() || keyWatches.isBehind();
+    return reads.isBehind() || keyWatches.isBehind() || unit.pipelines.anyStirred();
   }
 
   /** Another leader, or none: what the old one had is tried again. */

@@ -27,6 +27,7 @@ final class Unit {
   final RandomGenerator random;
   final Links links;
   final DiskQueue disk;
+  final Pipelines pipelines = new Pipelines();
   final Operations operations;
   final Session session;
 
@@ -50,7 +51,11 @@ final class Unit {
     this.disk = new DiskQueue(out);
     this.operations =
         new Operations(
-            out, config.maxOperations(), config.maxOperationBytes(), random.nextLong() >>> 2);
+            out,
+            pipelines,
+            config.maxOperations(),
+            config.maxOperationBytes(),
+            random.nextLong() >>> 2);
     this.session = new Session(random);
     this.identity = recovered.identity();
     this.store = recovered.store();

@@ -61,6 +61,21 @@ class ReadIndexTest {
   }
 
   @Test
+  @DisplayName("S-12 a committed entry confirms the reads before it, and none behind it")
+  void laterEntryConfirms() {
+    Node leader = ready();
+    leader.propose("before both");
+    leader.step(new Input.Read(8));
+    leader.propose("between");
+    leader.step(new Input.Read(9));
+    leader.sync();
+    assertThat(Node.only(leader.receive(2, accepted(1, 2, 2, 3)), Effect.ReadReady.class))
+        .isEmpty();
+    assertThat(Node.only(leader.receive(2, accepted(1, 3, 3, 3)), Effect.ReadReady.class))
+        .containsExactly(new Effect.ReadReady(8, 1, 1));
+  }
+
+  @Test
   @DisplayName("reads that come together share one round")
   void readsShareARound() {
     Node leader = ready();

@@ -135,11 +135,18 @@ final class Life implements Outbox {
   }
 
   void submit(Request request, int timeoutMs, Consumer<Response> asker) {
+    submit(ReplicaInput.Submit.ALONE, request, timeoutMs, asker);
+  }
+
+  /**
+   * @param connection see {@link ReplicaInput.Submit}
+   */
+  void submit(long connection, Request request, int timeoutMs, Consumer<Response> asker) {
     long token = ++tokens;
     long deadline = world.schedule.now() + timeoutMs * 1000L;
     long applied = world.judges.applied.last();
     asked.put(token, new Asked(request, deadline, machine.pausedInAll(), applied, asker));
-    deliver(new ReplicaInput.Submit(token, request, timeoutMs));
+    deliver(new ReplicaInput.Submit(token, connection, request, timeoutMs));
   }
 
   /** The process shall end in good order; {@link Machine#stopped} is told when it may. */

@@ -2,10 +2,8 @@ package org.rale.sim;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
@@ -29,7 +27,7 @@ final class Reference {
   private final NaiveStore model = new NaiveStore();
   private final Map<Bytes, TreeMap<Long, Item>> versions = new HashMap<>();
   private final Map<Long, Outcome> outcomes = new HashMap<>();
-  private final Set<Change> applied = new HashSet<>();
+  private final Map<Change, Long> applied = new HashMap<>();
 
   /** An item that is none: the key was deleted. */
   private static final Item GONE = new Item(Bytes.EMPTY, 0, 0, 0);
@@ -47,7 +45,10 @@ final class Reference {
     StoreCommand command = decode(bytes.bytes());
     Origin origin = command.origin();
     if (origin.isPresent()
-        && !applied.add(new Change(origin.clientHigh(), origin.clientLow(), origin.sequence()))) {
+        && applied.putIfAbsent(
+                new Change(origin.clientHigh(), origin.clientLow(), origin.sequence()),
+                entry.index())
+            != null) {
       coverage.saw(Seen.APPLIED_ONCE);
     }
     Outcome outcome = model.apply(entry.index(), command);
@@ -76,6 +77,25 @@ final class Reference {
     return entry == null || entry.getValue().revision() == GONE.revision()
         ? null
         : entry.getValue();
+  }
+
+  /**
+   * Whether the key was as of that revision, 0: missing, when everything up to some index from one
+   * to another was applied.
+   */
+  boolean wasBetween(Bytes key, long revision, long from, long to) {
+    Item first = at(key, from);
+    TreeMap<Long, Item> all = versions.get(key);
+    return (from <= to && (first == null ? 0 : first.revision()) == revision)
+        || (all != null
+            && from < to
+            && all.subMap(from, false, to, true).values().stream()
+                .anyMatch(item -> item.revision() == revision));
+  }
+
+  /** Where this change of a client was applied; 0: nowhere. */
+  long indexOf(long high, long low, long sequence) {
+    return applied.getOrDefault(new Change(high, low, sequence), 0L);
   }
 
   /** What changed after one index and up to another, of keys with the prefix. */

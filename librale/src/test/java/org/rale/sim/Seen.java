@@ -60,6 +60,8 @@ enum Seen {
   RETRY("changes sent again", 5_000),
   APPLIED_ONCE("changes that stand in the log twice and were applied once", 3_500),
   PIPELINED("requests sent while others were open", 80_000),
+  READ_IN_PLACE("reads answered with changes of their connection under way", 1),
+  DISPLACED("reads that lost their place", 1),
   READS_LEFT("turns that left reads to the next one", 700),
   APPLYING_LEFT("turns that left entries to be applied to the next one", 12_000),
   LOCAL_READ("local reads", 7_000),

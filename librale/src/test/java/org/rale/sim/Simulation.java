@@ -45,6 +45,7 @@ final class Simulation {
   private final List<Client> clients = new ArrayList<>();
   private final Steps steps;
   private final Watchers watchers;
+  private final Connections connections;
   private final Operator operator;
   private final Faults faults;
 
@@ -56,6 +57,7 @@ final class Simulation {
     List<Member> founders =
         IntStream.rangeClosed(1, plan.founders()).mapToObj(Machine::member).toList();
     watchers = new Watchers(seed, world);
+    connections = new Connections(seed, world);
     for (int id = 1; id <= plan.nodes(); id++) {
       world.machines.add(new Machine(id, world, founders, watchers.readBytesATurn()));
     }
@@ -109,6 +111,7 @@ final class Simulation {
     clients.forEach(Client::begin);
     steps.begin();
     watchers.begin();
+    connections.begin();
     operator.begin();
     faults.begin();
     runUntil(world.plan.faultyMicros());
@@ -118,9 +121,11 @@ final class Simulation {
     clients.forEach(Client::end);
     steps.end();
     watchers.end();
+    connections.end();
     heal();
     readAll();
     history.judge();
+    connections.judge();
     return new Result(
         world.trace.hash(),
         world.trace.count(),
@@ -137,7 +142,10 @@ final class Simulation {
       recovery.tryWrites();
       step();
     }
-    while (!clients.stream().allMatch(Client::isIdle) || !steps.isIdle() || !watchers.isIdle()) {
+    while (!clients.stream().allMatch(Client::isIdle)
+        || !steps.isIdle()
+        || !watchers.isIdle()
+        || !connections.isIdle()) {
       step();
     }
     until = world.schedule.now() + HEAL_MICROS;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rale.Rale;
@@ -16,6 +17,7 @@ import org.rale.RaleConfig.Founder;
 import org.rale.Transport;
 import org.rale.clusterdb.ClusterDbException;
 import org.rale.raled.clients.ClientLimits;
+import org.rale.raled.clients.RequestHandler;
 import org.rale.raled.config.NodeConfig;
 import org.rale.raled.hooks.Hooks;
 import org.rale.raled.net.NetConfig;
@@ -45,6 +47,7 @@ final class RaleNode implements Node {
   private final StartProgress progress;
   private final Hooks hooks;
   private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private final AtomicLong connections = new AtomicLong();
   private volatile boolean graceful = true;
   private volatile boolean failed;
   private volatile @Nullable Network network;
@@ -61,7 +64,7 @@ final class RaleNode implements Node {
   public String start() throws StartException {
     Network net = bind();
     network = net;
-    net.open(this::submit);
+    net.open(this::connection);
     try {
       Transport transport = new ObservedTransport(net.transport(), hooks::saw);
       Rale node = Rale.init(config.raleConfig(), transport, progress);
@@ -169,7 +172,12 @@ final class RaleNode implements Node {
     }
   }
 
-  private void submit(Request request, int timeoutMs, Consumer<Response> reply) {
+  private RequestHandler connection() {
+    long connection = connections.incrementAndGet();
+    return (request, timeoutMs, reply) -> submit(connection, request, timeoutMs, reply);
+  }
+
+  private void submit(long connection, Request request, int timeoutMs, Consumer<Response> reply) {
     Rale node = rale;
     if (request instanceof Request.Stop) {
       reply.accept(new Response.Stopping());
@@ -180,7 +188,7 @@ final class RaleNode implements Node {
     } else if (request instanceof Request.Status) {
       node.submit(request, timeoutMs, status -> reply.accept(withProcess(status)));
     } else {
-      node.submit(request, timeoutMs, reply);
+      node.submit(connection, request, timeoutMs, reply);
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import org.rale.request.Request;
 import org.rale.request.Response;
 
-/** Who carries requests out: the node. */
+/** Who carries the requests of one connection out: the node. */
 @FunctionalInterface
 public interface RequestHandler {
 

@@ -258,7 +258,7 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
 
   /** Any thread: an answer came. One hand-off serves all that come until it is carried out. */
   private void answered(Request request, int lineBytes) {
-    order.end();
+    order.end(request);
     window.end(request, lineBytes);
     if (drainScheduled.compareAndSet(false, true)) {
       try {

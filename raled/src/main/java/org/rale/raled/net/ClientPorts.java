@@ -17,6 +17,7 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rale.MemoryShare;
 import org.rale.command.CommandParser;
@@ -47,7 +48,7 @@ final class ClientPorts {
   private final ConnectionGate tcpGate;
   private final ConnectionGate controlGate;
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-  private volatile @Nullable RequestHandler requests;
+  private volatile @Nullable Supplier<RequestHandler> requests;
 
   ClientPorts(ClientLimits limits, NettyTransport transport) {
     this.limits = limits;
@@ -112,9 +113,13 @@ final class ClientPorts {
             });
   }
 
-  /** From now on requests are answered. */
-  void open(RequestHandler handler) {
-    requests = handler;
+  /**
+   * From now on requests are answered.
+   *
+   * @param handlers gives each connection its own
+   */
+  void open(Supplier<RequestHandler> handlers) {
+    requests = handlers;
   }
 
   private void tcpConnection(Channel channel) {
@@ -134,11 +139,11 @@ final class ClientPorts {
   }
 
   private TextConnection connection(byte @Nullable [] refusal, boolean local) {
-    RequestHandler handler = requests;
-    if (handler == null) {
+    Supplier<RequestHandler> handlers = requests;
+    if (handlers == null) {
       throw new IllegalStateException("a connection came before the ports were open");
     }
-    return new TextConnection(handler, parser, limits, budget, window, local, refusal);
+    return new TextConnection(handlers.get(), parser, limits, budget, window, local, refusal);
   }
 
   /**

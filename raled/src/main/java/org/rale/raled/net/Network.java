@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rale.raled.clients.RequestHandler;
 
@@ -65,9 +66,11 @@ public final class Network implements AutoCloseable {
   /**
    * Lets clients in, and nodes as soon as the transport is started: before that their connections
    * are closed, and they call again. Called once.
+   *
+   * @param handlers gives each client's connection its own
    */
-  public void open(RequestHandler requests) {
-    clients.open(requests);
+  public void open(Supplier<RequestHandler> handlers) {
+    clients.open(handlers);
     tcp.config().setAutoRead(true);
     control.config().setAutoRead(true);
   }

@@ -49,20 +49,27 @@ final class TextConnectionTest {
   }
 
   @Test
-  void aReadWaitsForTheChangesBeforeItAndAChangeForTheReads() {
-    client.say("PUT k 1\nPUT l 1\nGET k\nPUT k 2\nGET k\n");
+  void changesAndReadsOfAKeyRunSideBySideForTheNodeKeepsTheirOrder() {
+    client.say("PUT k 1\nGET k\nPUT k 2\nGET k\n");
+    assertThat(client.node.pending).hasSize(4);
+  }
+
+  @Test
+  void otherReadsWaitForTheChangesBeforeThemAndAChangeForThem() {
+    client.say("PUT k 1\nPUT l 1\nGET k LOCAL\nGET k\nPUT k 2\nKEYS k\n");
     assertThat(client.node.pending).hasSize(2);
     client.node.pending.get(1).reply().accept(new Response.Stored(2, 2, 1));
     assertThat(client.node.pending).hasSize(2);
     client.node.pending.get(0).reply().accept(new Response.Stored(1, 1, 1));
     assertThat(client.replies()).containsExactly("OK: 1", "OK: 1");
-    assertThat(client.node.pending).hasSize(3);
+    assertThat(client.node.pending).as("the change waits for the local read").hasSize(4);
     client.node.pending.get(2).value("1");
     assertThat(client.replies()).containsExactly("OK: 1");
-    client.node.pending.get(3).reply().accept(new Response.Stored(3, 1, 2));
-    assertThat(client.replies()).containsExactly("OK: 2");
-    client.node.pending.get(4).value("2");
-    assertThat(client.replies()).containsExactly("OK: 2");
+    assertThat(client.node.pending).as("and not for the other one").hasSize(5);
+    client.node.pending.get(4).reply().accept(new Response.Stored(3, 1, 2));
+    assertThat(client.node.pending).hasSize(6);
+    client.node.pending.get(3).value("1");
+    assertThat(client.replies()).containsExactly("OK: 1", "OK: 2");
   }
 
   @Test

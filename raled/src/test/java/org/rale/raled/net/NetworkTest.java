@@ -78,7 +78,7 @@ final class NetworkTest {
   private Network network(boolean nio) throws PortException {
     Network network = Network.bind(config(0, 0), nio ? EventLoops.nio() : EventLoops.best());
     open.add(network);
-    network.open(node);
+    network.open(() -> node);
     return network;
   }
 

@@ -102,7 +102,7 @@ final class TestNode implements PeerEvents, AutoCloseable {
 
   TestNode start(ClusterView view) {
     transport.start(this, view);
-    network.open((request, timeoutMs, reply) -> reply.accept(new Response.Pong()));
+    network.open(() -> (request, timeoutMs, reply) -> reply.accept(new Response.Pong()));
     return this;
   }
 
