@@ -48,6 +48,7 @@ final class Requests {
   private final Forwards forwards;
   private final LeaderWatches watches;
   private final KeyWatches keyWatches;
+  private final TimeUp timeUp;
   private @Nullable Operation foundingOperation;
 
   Requests(
@@ -68,6 +69,7 @@ final class Requests {
     this.watches = new LeaderWatches(unit, reports);
     this.atOnce = new AtOnce(unit, founding, reports, reads, watches);
     this.forwards = new Forwards(unit);
+    this.timeUp = new TimeUp(unit, founding, desk, watches, keyWatches);
   }
 
   /**
@@ -416,7 +418,7 @@ final class Requests {
     }
     for (Operation operation : unit.operations.expired(unit.now())) {
       if (!desk.expire(operation)) {
-        Response response = timedOut(operation);
+        Response response = timeUp.response(operation);
         letGo(operation);
         answer(operation, response);
       }
@@ -438,35 +440,6 @@ final class Requests {
       }
       default -> {}
     }
-  }
-
-  private Response timedOut(Operation operation) {
-    if (operation.request() instanceof Request.WatchLeader) {
-      return watches.knowledge();
-    }
-    if (operation.phase() == Operation.Phase.WATCHING) {
-      return keyWatches.timedOut(operation);
-    }
-    if (operation.mayHaveHappened()) {
-      return Failures.notConfirmed(Quorum.missing(unit));
-    }
-    if (!unit.identity().inCluster()) {
-      return founding.notFounded();
-    }
-    if (unit.raft().leaderId() < 0 && unit.disk.isFull()) {
-      return Failures.diskFull(unit.nodeId());
-    }
-    if (unit.raft().leaderId() < 0) {
-      return Failures.noLeader(unit);
-    }
-    if (!unit.leads() && !unit.links.isUp(unit.raft().leaderId())) {
-      return Failures.noLink(
-          unit.nodeId(), unit.raft().leaderId(), unit.links.obstacle(unit.raft().leaderId()));
-    }
-    return desk.inTheWay()
-        .filter(way -> MembershipDesk.isOne(operation.request()))
-        .map(Failures::deskTaken)
-        .orElseGet(() -> Failures.timeRanOut(Quorum.missing(unit)));
   }
 
   private void answer(Operation operation, Response response) {

@@ -24,6 +24,8 @@ final class CurvesBench {
 
   private static final int VALUE_BYTES = 256;
   private static final int KEYS = 100_000;
+  private static final int WARM_UP_SECONDS = 15;
+  private static final int WARM_UP_KEYS = 1_000;
   private static final int OUTSTANDING = 64;
   private static final int[] KEY_STEPS = {1_000, 10_000, 100_000, 1_000_000, 5_000_000};
   private static final int[] CONNECTION_STEPS = {16, 64, 256, 1_000, 2_000, 5_000};
@@ -154,9 +156,17 @@ final class CurvesBench {
         setUp.of(node.asShipped());
       }
       cluster.form().whole();
+      warmUp(cluster);
       work.on(cluster);
     }
     delete(place);
+  }
+
+  /** So that the first figure is not that of a compiler that has just begun. */
+  private void warmUp(Cluster cluster) throws IOException, InterruptedException {
+    say("warming up");
+    Shape shape = new Shape(WARM_UP_KEYS, VALUE_BYTES, OUTSTANDING, 16);
+    call.ask(bench(cluster.leader(), "mix", shape, WARM_UP_SECONDS));
   }
 
   /** The options of BENCH that differ between two measurements. */
@@ -209,7 +219,7 @@ final class CurvesBench {
               fill(cluster, keys);
               Shape shape = new Shape(keys, VALUE_BYTES, OUTSTANDING, 1);
               curve.step(count(keys));
-              for (String operation : List.of("put", "get", "local")) {
+              for (String operation : List.of("put", "get", "local", "mix")) {
                 curve.add(operation, measure(cluster.leader(), operation, shape).rate());
               }
             }
