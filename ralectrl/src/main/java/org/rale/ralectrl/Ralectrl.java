@@ -4,23 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rale.ralectrl.commands.ArgumentReader;
+import org.rale.ralectrl.commands.Arguments;
 import org.rale.ralectrl.commands.Catalog;
 import org.rale.ralectrl.commands.Command;
 import org.rale.ralectrl.commands.GlobalOptions;
 import org.rale.ralectrl.commands.Session;
-import org.rale.ralectrl.commands.Syntax;
 import org.rale.ralectrl.commands.Usage;
 import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.ralectrl.output.Output;
 import org.rale.ralectrl.output.Output.Format;
 import org.rale.request.ErrorCode;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * One run of the program: reads the command line in two steps, and runs the command. The first step
@@ -54,7 +51,7 @@ public final class Ralectrl {
     Format format = Format.TEXT;
     try {
       try {
-        Invocation invocation = read(arguments);
+        Invocation invocation = read(List.of(arguments));
         format = invocation.format();
         return carryOut(invocation);
       } catch (Failure e) {
@@ -68,90 +65,55 @@ public final class Ralectrl {
   /**
    * What the command line says.
    *
-   * @param name the command's, as it was written; null without one
+   * @param command null without one
+   * @param given what stands behind it
    */
   private record Invocation(
-      GlobalOptions options, Format format, @Nullable String name, @Nullable Command command) {}
+      GlobalOptions options, Format format, @Nullable Command command, Arguments given) {
 
-  private static Invocation read(String[] arguments) throws Failure {
-    for (String argument : arguments) {
-      if (argument.indexOf('\uFFFD') >= 0) {
+    static Invocation of(Arguments before, @Nullable Command command, Arguments behind)
+        throws Failure {
+      GlobalOptions options = new GlobalOptions(before, behind);
+      return new Invocation(options, options.format(), command, behind);
+    }
+  }
+
+  private static Invocation read(List<String> words) throws Failure {
+    for (String word : words) {
+      if (word.indexOf('\uFFFD') >= 0) {
         throw Failure.usage(
             "an argument is not text in the encoding of the locale",
             "Set LC_ALL=C.UTF-8, and pass a value that is no text by standard input: PUT KEY -.");
       }
     }
-    GlobalOptions before = new GlobalOptions();
-    List<String> rest = parse(Syntax.global(before), "", arguments);
+    Arguments before = ArgumentReader.global(words);
+    List<String> rest = before.positions();
     if (rest.isEmpty()) {
-      return new Invocation(before, before.format(), null, null);
+      return Invocation.of(before, null, Arguments.NONE);
     }
     String name = rest.get(0);
     if (name.startsWith("-")) {
       throw Failure.usage("unknown option " + name, "Try \"ralectrl HELP\".");
     }
-    Catalog.Entry entry =
-        Catalog.find(name)
-            .orElseThrow(
-                () ->
-                    Failure.usage(
-                        "unknown command \"%s\"".formatted(name),
-                        "Commands: " + Catalog.names() + "."));
-    Command command = entry.maker().get();
-    GlobalOptions after = new GlobalOptions();
-    String[] following = rest.subList(1, rest.size()).toArray(String[]::new);
-    parse(Syntax.command(command, after), entry.name(), following);
-    GlobalOptions options = before.overlaidBy(after);
-    return new Invocation(options, options.format(), entry.name(), command);
-  }
-
-  /**
-   * Fills the options, and returns what was left over: that of the first step is the command and
-   * what follows it, the second takes all or fails.
-   *
-   * @param command its name in messages; empty in the first step
-   */
-  private static List<String> parse(CommandLine line, String command, String[] arguments)
-      throws Failure {
-    try {
-      line.parseArgs(arguments);
-      return line.getUnmatchedArguments();
-    } catch (UnmatchedArgumentException e) {
-      // The first step stops before anything unknown, so this is the second.
-      String first = e.getUnmatched().get(0);
-      if (!first.startsWith("-")) {
-        throw Failure.usage(
-            "%s: unexpected argument \"%s\"".formatted(command, first),
-            "Try \"ralectrl HELP %s\".".formatted(command));
-      }
+    Command command = Catalog.find(name);
+    if (command == null) {
       throw Failure.usage(
-          "%s: unknown option %s".formatted(command, first),
-          "Try \"ralectrl HELP %s\". Put -- before a key or value that begins with a hyphen."
-              .formatted(command));
-    } catch (ParameterException e) {
-      String message = lowerFirst(String.valueOf(e.getMessage()));
-      throw command.isEmpty()
-          ? Failure.usage(message, "Try \"ralectrl HELP\".")
-          : Failure.usage(
-              "%s: %s".formatted(command, message), "Try \"ralectrl HELP %s\".".formatted(command));
+          "unknown command \"%s\"".formatted(name), "Commands: " + Catalog.names() + ".");
     }
-  }
-
-  private static String lowerFirst(String message) {
-    return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    return Invocation.of(
+        before, command, ArgumentReader.command(command, rest.subList(1, rest.size())));
   }
 
   private int carryOut(Invocation invocation) throws Failure, IOException {
     Output output = new Output(out, err, invocation.format());
     GlobalOptions options = invocation.options();
     Command command = invocation.command();
-    String name = invocation.name();
     if (options.version()) {
       output.line("ralectrl " + version());
       return ExitCode.DONE;
     }
     if (options.help()) {
-      output.line(name == null ? Usage.program() : Usage.command(Catalog.find(name).orElseThrow()));
+      output.line(command == null ? Usage.program() : Usage.command(command));
       return ExitCode.DONE;
     }
     if (command == null) {
@@ -160,7 +122,7 @@ public final class Ralectrl {
     if (options.hasApiKey()) {
       output.warning("--api-key has no effect: no server asks for a key");
     }
-    command.run(new Session(options, environment, in, output, terminal));
+    command.run(invocation.given(), new Session(options, environment, in, output, terminal));
     return command.exitCode();
   }
 

@@ -11,8 +11,9 @@
  *   <li>{@code output}: what the user sees
  * </ul>
  *
- * <p>The program lives for a tenth of a second. So it loads little: no logging, no Netty, no tree
- * of JSON objects, and of its commands only the one that was asked for.
+ * <p>The program lives for a tenth of a second. So it loads little: no logging, no Netty, no
+ * picocli where the command line is a usual one, and of its commands only the one that was asked
+ * for.
  */
 @NullMarked
 package org.rale.ralectrl;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.rale.command.JsonLine;
@@ -16,48 +15,41 @@ import org.rale.ralectrl.output.Failure;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response.BackupBegun;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(
-    name = "BACKUP",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] BACKUP [--local] [--force] FILE",
-    description = {
-      "Writes what a node holds to a file: all keys with their revisions, as of one moment, while"
-          + " the node goes on. Any node will do. The file is FILE.partial until it is whole,"
-          + " checked and on the disk.",
-      "\"raled --restore FILE\" starts a new cluster with it, DB check looks into it."
-    })
 final class BackupCommand implements Command {
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = "FILE",
-      description = "Where the backup goes.")
-  List<String> positions = new ArrayList<>();
-
-  @Option(
-      names = "--local",
-      description = "What the node has applied, without a majority; it may be stale.")
-  boolean local;
-
-  @Option(names = "--force", description = "Replace a file of that name.")
-  boolean force;
+  private static final Option LOCAL =
+      Option.flag("What the node has applied, without a majority; it may be stale.", "--local");
+  private static final Option FORCE = Option.flag("Replace a file of that name.", "--force");
 
   @Override
-  public void run(Session session) throws Failure, IOException {
-    if (positions.size() != 1) {
-      throw Given.wrong("BACKUP", "1 FILE is expected, but there are " + positions.size());
+  public Syntax syntax() {
+    return new Syntax(
+        "BACKUP",
+        "write what a node holds to a file",
+        List.of("ralectrl [GLOBAL OPTIONS] BACKUP [--local] [--force] FILE"),
+        List.of(
+            "Writes what a node holds to a file: all keys with their revisions, as of one moment,"
+                + " while the node goes on. Any node will do. The file is FILE.partial until it is"
+                + " whole, checked and on the disk.",
+            "\"raled --restore FILE\" starts a new cluster with it, DB check looks into it."),
+        new Syntax.Positions("FILE", "Where the backup goes."),
+        List.of(LOCAL, FORCE));
+  }
+
+  @Override
+  public void run(Arguments given, Session session) throws Failure, IOException {
+    if (given.positions().size() != 1) {
+      throw Given.wrong("BACKUP", "1 FILE is expected, but there are " + given.positions().size());
     }
-    Path file = Where.path("FILE", positions.get(0));
-    Download download = new Download(file, force, session.output(), session.terminal());
+    Path file = Where.path("FILE", given.positions().get(0));
+    Download download = new Download(file, given.has(FORCE), session.output(), session.terminal());
     download.requireFree();
     List<Target> servers = session.servers();
     Duration each = session.timeout(Session.SHORT);
     for (int index = 0; ; index++) {
       try (SteadyClient server = new SteadyClient(servers.get(index), each)) {
         BackupBegun backup =
-            Session.expect(server.ask(new Request.Backup(local)), BackupBegun.class);
+            Session.expect(server.ask(new Request.Backup(given.has(LOCAL))), BackupBegun.class);
         report(session, file, download.fetch(server, backup));
         return;
       } catch (Failure e) {

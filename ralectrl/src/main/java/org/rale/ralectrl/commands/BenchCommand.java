@@ -3,7 +3,6 @@ package org.rale.ralectrl.commands;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -20,98 +19,83 @@ import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(
-    name = "BENCH",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] BENCH put|get|local|mix|clean [OPTIONS]",
-    description = {
-      "Measures how many operations a second the cluster takes, and how long each one lasts: put,"
-          + " get (linearizable), local (GET LOCAL) or mix (get and put). It reads and writes its"
-          + " own keys alone: the prefix and nine digits. Those that get, local and mix need are"
-          + " put first where they are missing. The keys stay; clean deletes them.",
-      "Ctrl-C ends it, and prints what was measured. --timeout is how long a server may be silent"
-          + " before its connection counts as lost."
-    })
 final class BenchCommand implements Command {
-  private static final String CLEAN = "clean";
+  private static final Option VALUE_SIZE =
+      Option.text("BYTES", "Of each value (256).", "--value-size");
+  private static final Option KEYS =
+      Option.text("NUMBER", "How many there are (100000).", "--keys");
+  private static final Option OUTSTANDING =
+      Option.text("NUMBER", "Requests under way, all connections together (64).", "--outstanding");
+  private static final Option CONNECTIONS =
+      Option.text("NUMBER", "Each has its part of the requests (1).", "--connections");
+  private static final Option SECONDS =
+      Option.text("SECONDS", "How long to measure (10).", "--seconds");
+  private static final Option WARM_UP =
+      Option.text("SECONDS", "How long to run before that; 0: not at all (3).", "--warm-up");
+  private static final Option READS =
+      Option.text("PERCENT", "Of mix: the part of get (90).", "--reads");
+  private static final Option PREFIX = Option.text("PREFIX", "Of the keys (bench/).", "--prefix");
+  private static final Option SEED =
+      Option.text("NUMBER", "The same one chooses the same keys and values (1).", "--seed");
+  private static final Option CLEAN = Option.flag("Delete the keys at the end.", "--clean");
+
+  private static final String CLEANING = "clean";
   private static final int MOST_OUTSTANDING = 1_000_000;
   private static final int MOST_CONNECTIONS = 10_000;
 
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = "OPERATION",
-      description = "What is measured; clean deletes the keys instead.")
-  List<String> positions = new ArrayList<>();
-
-  @Option(names = "--value-size", paramLabel = "BYTES", description = "Of each value (256).")
-  @Nullable String valueSize;
-
-  @Option(names = "--keys", paramLabel = "NUMBER", description = "How many there are (100000).")
-  @Nullable String keys;
-
-  @Option(
-      names = "--outstanding",
-      paramLabel = "NUMBER",
-      description = "Requests under way, all connections together (64).")
-  @Nullable String outstanding;
-
-  @Option(
-      names = "--connections",
-      paramLabel = "NUMBER",
-      description = "Each has its part of the requests (1).")
-  @Nullable String connections;
-
-  @Option(names = "--seconds", paramLabel = "SECONDS", description = "How long to measure (10).")
-  @Nullable String seconds;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "SECONDS",
-      description = "How long to run before that; 0: not at all (3).")
-  @Nullable String warmUp;
-
-  @Option(names = "--reads", paramLabel = "PERCENT", description = "Of mix: the part of get (90).")
-  @Nullable String reads;
-
-  @Option(names = "--prefix", paramLabel = "PREFIX", description = "Of the keys (bench/).")
-  @Nullable String prefix;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "NUMBER",
-      description = "The same one chooses the same keys and values (1).")
-  @Nullable String seed;
-
-  @Option(names = "--clean", description = "Delete the keys at the end.")
-  boolean clean;
+  @Override
+  public Syntax syntax() {
+    return new Syntax(
+        "BENCH",
+        "measure how fast the cluster is",
+        List.of("ralectrl [GLOBAL OPTIONS] BENCH put|get|local|mix|clean [OPTIONS]"),
+        List.of(
+            "Measures how many operations a second the cluster takes, and how long each one lasts:"
+                + " put, get (linearizable), local (GET LOCAL) or mix (get and put). It reads and"
+                + " writes its own keys alone: the prefix and nine digits. Those that get, local"
+                + " and mix need are put first where they are missing. The keys stay; clean deletes"
+                + " them.",
+            "Ctrl-C ends it, and prints what was measured. --timeout is how long a server may be"
+                + " silent before its connection counts as lost."),
+        new Syntax.Positions("OPERATION", "What is measured; clean deletes the keys instead."),
+        List.of(
+            VALUE_SIZE,
+            KEYS,
+            OUTSTANDING,
+            CONNECTIONS,
+            SECONDS,
+            WARM_UP,
+            READS,
+            PREFIX,
+            SEED,
+            CLEAN));
+  }
 
   @Override
-  public void run(Session session) throws Failure, IOException {
+  public void run(Arguments given, Session session) throws Failure, IOException {
     String word =
-        Given.of("BENCH", positions, new Given.Value("OPERATION", null))
+        Given.of("BENCH", given.positions(), new Given.Value("OPERATION", null))
             .get(0)
             .toLowerCase(Locale.ROOT);
-    Settings settings = settings(word, session.timeout(Session.SHORT));
+    Settings settings = settings(word, given, session.timeout(Session.SHORT));
     Bench bench = new Bench(settings, session.servers(), session.output(), session.terminal());
-    if (word.equals(CLEAN)) {
+    if (word.equals(CLEANING)) {
       bench.clean();
       deleted(session, settings);
     } else {
-      measure(session, bench, settings);
+      measure(session, bench, settings, given.has(CLEAN));
     }
   }
 
-  private void measure(Session session, Bench bench, Settings settings)
+  private static void measure(Session session, Bench bench, Settings settings, boolean clean)
       throws Failure, IOException {
     AtomicInteger exitCode = new AtomicInteger(ExitCode.FAILED);
     CountDownLatch ended = new CountDownLatch(1);
     AtSignal interrupted = new AtSignal(() -> end(bench, ended, exitCode));
     try {
       session.output().note(whatIsWritten(settings));
-      Report report = report(session, bench, settings);
+      Report report = report(session, bench, settings, clean);
       if (report == null) {
         session.output().note("it was interrupted before anything was measured");
       } else if (report.allFailed()) {
@@ -138,8 +122,8 @@ final class BenchCommand implements Command {
   }
 
   /** Measures and prints; null where it was interrupted before that. */
-  private @Nullable Report report(Session session, Bench bench, Settings settings)
-      throws Failure, IOException {
+  private static @Nullable Report report(
+      Session session, Bench bench, Settings settings, boolean clean) throws Failure, IOException {
     if (settings.operation() != Operation.PUT) {
       int missing = bench.fill();
       if (missing > 0) {
@@ -188,34 +172,35 @@ final class BenchCommand implements Command {
     }
   }
 
-  private Settings settings(String word, Duration timeout) throws Failure {
+  private static Settings settings(String word, Arguments given, Duration timeout) throws Failure {
     Operation operation = operation(word);
+    String reads = given.text(READS);
     if (reads != null && operation != Operation.MIX) {
       throw Given.wrong("BENCH", "--reads is for mix");
     }
-    int all = count("--outstanding", outstanding, 64, MOST_OUTSTANDING);
-    int lanes = count("--connections", connections, 1, MOST_CONNECTIONS);
+    int all = count(OUTSTANDING, given, 64, MOST_OUTSTANDING);
+    int lanes = count(CONNECTIONS, given, 1, MOST_CONNECTIONS);
     if (lanes > all) {
       throw Given.wrong("BENCH", "%d connections need as many requests under way".formatted(lanes));
     }
     return new Settings(
         operation,
         reads == null ? 90 : (int) Texts.number("--reads", reads, 0, 100),
-        count("--value-size", valueSize, 256, Limits.MAX_VALUE_BYTES),
-        count("--keys", keys, 100_000, Settings.MOST_KEYS),
+        count(VALUE_SIZE, given, 256, Limits.MAX_VALUE_BYTES),
+        count(KEYS, given, 100_000, Settings.MOST_KEYS),
         all,
         lanes,
-        Texts.seconds("--seconds", seconds == null ? "10" : seconds),
-        warmUp(),
-        prefix(prefix == null ? "bench/" : prefix),
-        seed == null ? 1 : Texts.number("--seed", seed, 0, Long.MAX_VALUE),
+        Texts.seconds("--seconds", given.text(SECONDS, "10")),
+        warmUp(given.text(WARM_UP, "3")),
+        prefix(given.text(PREFIX, "bench/")),
+        Texts.number("--seed", given.text(SEED, "1"), 0, Long.MAX_VALUE),
         timeout);
   }
 
   /** For clean any of them will do. */
   private static Operation operation(String word) throws Failure {
     return switch (word) {
-      case "put", CLEAN -> Operation.PUT;
+      case "put", CLEANING -> Operation.PUT;
       case "get" -> Operation.GET;
       case "local" -> Operation.LOCAL;
       case "mix" -> Operation.MIX;
@@ -225,15 +210,12 @@ final class BenchCommand implements Command {
     };
   }
 
-  private static int count(String name, @Nullable String text, int otherwise, int most)
-      throws Failure {
-    return text == null ? otherwise : Texts.count(name, text, most);
+  private static int count(Option option, Arguments given, int otherwise, int most) throws Failure {
+    String text = given.text(option);
+    return text == null ? otherwise : Texts.count(option.name(), text, most);
   }
 
-  private Duration warmUp() throws Failure {
-    if (warmUp == null) {
-      return Duration.ofSeconds(3);
-    }
+  private static Duration warmUp(String warmUp) throws Failure {
     return warmUp.equals("0") ? Duration.ZERO : Texts.seconds("--warm-up", warmUp);
   }
 

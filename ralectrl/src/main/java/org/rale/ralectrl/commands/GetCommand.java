@@ -1,44 +1,40 @@
 package org.rale.ralectrl.commands;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.Request;
 import org.rale.request.Response;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(
-    name = "GET",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] GET [--local] [--no-newline] KEY",
-    description =
-        "Prints the value of a key: its bytes as they are, and a newline behind them. The value is"
-            + " the latest one of the whole cluster, unless --local is given.")
 final class GetCommand implements Command {
-  @Parameters(arity = "0..*", hideParamSyntax = true, paramLabel = "KEY", description = "The key.")
-  List<String> positions = new ArrayList<>();
-
-  @Option(names = "--key", paramLabel = "KEY", description = "The same as KEY.")
-  @Nullable String key;
-
-  @Option(
-      names = {"-l", "--local"},
-      description = "Read the state of the node that is asked, which may be old; needs no quorum.")
-  boolean local;
-
-  @Option(
-      names = {"-n", "--no-newline"},
-      description = "Print the value alone.")
-  boolean noNewline;
+  private static final Option KEY = Option.text("KEY", "The same as KEY.", "--key");
+  private static final Option LOCAL =
+      Option.flag(
+          "Read the state of the node that is asked, which may be old; needs no quorum.",
+          "-l",
+          "--local");
+  private static final Option NO_NEWLINE =
+      Option.flag("Print the value alone.", "-n", "--no-newline");
 
   @Override
-  public void run(Session session) throws Failure, IOException {
-    String text = Given.of("GET", positions, new Given.Value("--key", key)).get(0);
+  public Syntax syntax() {
+    return new Syntax(
+        "GET",
+        "print the value of a key",
+        List.of("ralectrl [GLOBAL OPTIONS] GET [--local] [--no-newline] KEY"),
+        List.of(
+            "Prints the value of a key: its bytes as they are, and a newline behind them. The value"
+                + " is the latest one of the whole cluster, unless --local is given."),
+        new Syntax.Positions("KEY", "The key."),
+        List.of(KEY, LOCAL, NO_NEWLINE));
+  }
+
+  @Override
+  public void run(Arguments given, Session session) throws Failure, IOException {
+    String text = Given.of("GET", given.positions(), new Given.Value(KEY, given)).get(0);
     session.show(
-        new Request.Get(Keys.key(text), local),
+        new Request.Get(Keys.key(text), given.has(LOCAL)),
         Response.Value.class,
-        answer -> session.output().value(answer.value(), !noNewline));
+        answer -> session.output().value(answer.value(), !given.has(NO_NEWLINE)));
   }
 }

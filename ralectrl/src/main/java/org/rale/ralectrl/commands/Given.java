@@ -15,7 +15,11 @@ final class Given {
    * @param option its long name
    * @param text what stood behind the option; null without it
    */
-  record Value(String option, @Nullable String text) {}
+  record Value(String option, @Nullable String text) {
+    Value(Option option, Arguments given) {
+      this(option.name(), given.text(option));
+    }
+  }
 
   /**
    * The values, in the order of {@code values}.

@@ -1,75 +1,79 @@
 package org.rale.ralectrl.commands;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rale.ralectrl.output.Failure;
 import org.rale.ralectrl.output.Output.Format;
-import picocli.CommandLine.Option;
 
 /**
- * The options that stand before or after the command. All are texts here: what they mean is judged
- * in one place, with messages in this program's words.
+ * The options that stand before or after the command; what was given behind it counts over what was
+ * given before it. All are texts here: what they mean is judged in one place, with messages in this
+ * program's words.
+ *
+ * @param before what was given before the command
+ * @param behind what was given behind it
  */
-public final class GlobalOptions {
-  @Option(
-      names = {"-s", "--server"},
-      paramLabel = "HOST:PORT[,...]",
-      description = "Servers to ask, tried in turn; IPv6 addresses in brackets.")
-  @Nullable String server;
+public record GlobalOptions(Arguments before, Arguments behind) {
+  private static final Option SERVER =
+      Option.text(
+          "HOST:PORT[,...]",
+          "Servers to ask, tried in turn; IPv6 addresses in brackets.",
+          "-s",
+          "--server");
+  private static final Option HOST =
+      Option.text("HOST", "The server's host, without a port (127.0.0.1).", "-H", "--host");
+  private static final Option PORT =
+      Option.text("PORT", "The server's DStore port (7401).", "-p", "--port");
+  private static final Option SOCKET =
+      Option.text("PATH", "A node's control socket.", "-S", "--socket");
+  private static final Option CONFIG =
+      Option.text("FILE", "A node's configuration: its control socket is used.", "-c", "--config");
+  private static final Option TIMEOUT =
+      Option.text(
+          "SECONDS",
+          "How long to wait in all (5; ADD, START, STOP and WAIT: 60).",
+          "-t",
+          "--timeout");
+  private static final Option OUTPUT =
+      Option.text("text|json", "How results and failures look (text).", "-o", "--output");
+  private static final Option API_KEY =
+      Option.text(
+          "KEY", "Has no effect, and says so: no server asks for a key.", "-k", "--api-key");
+  private static final Option HELP =
+      Option.flag("Show help, for a command behind one, and end.", "-h", "--help");
+  private static final Option VERSION =
+      Option.flag("Show the version, and end.", "-V", "--version");
 
-  @Option(
-      names = {"-H", "--host"},
-      paramLabel = "HOST",
-      description = "The server's host, without a port (127.0.0.1).")
-  @Nullable String host;
+  static final List<Option> ALL =
+      List.of(SERVER, HOST, PORT, SOCKET, CONFIG, TIMEOUT, OUTPUT, API_KEY, HELP, VERSION);
 
-  @Option(
-      names = {"-p", "--port"},
-      paramLabel = "PORT",
-      description = "The server's DStore port (7401).")
-  @Nullable String port;
+  @Nullable String server() {
+    return where().text(SERVER);
+  }
 
-  @Option(
-      names = {"-S", "--socket"},
-      paramLabel = "PATH",
-      description = "A node's control socket.")
-  @Nullable String socket;
+  @Nullable String host() {
+    return where().text(HOST);
+  }
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "A node's configuration: its control socket is used.")
-  @Nullable String config;
+  @Nullable String port() {
+    return where().text(PORT);
+  }
 
-  @Option(
-      names = {"-t", "--timeout"},
-      paramLabel = "SECONDS",
-      description = "How long to wait in all (5; ADD, START, STOP and WAIT: 60).")
-  @Nullable String timeout;
+  @Nullable String socket() {
+    return where().text(SOCKET);
+  }
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "text|json",
-      description = "How results and failures look (text).")
-  @Nullable String output;
+  @Nullable String config() {
+    return where().text(CONFIG);
+  }
 
-  @Option(
-      names = {"-k", "--api-key"},
-      paramLabel = "KEY",
-      description = "Has no effect, and says so: no server asks for a key.")
-  @Nullable String apiKey;
-
-  @Option(
-      names = {"-h", "--help"},
-      description = "Show help, for a command behind one, and end.")
-  boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      description = "Show the version, and end.")
-  boolean version;
+  @Nullable String timeout() {
+    return text(TIMEOUT);
+  }
 
   /** How results and failures shall look. */
   public Format format() throws Failure {
+    String output = text(OUTPUT);
     return switch (output == null ? "text" : output) {
       case "text" -> Format.TEXT;
       case "json" -> Format.JSON;
@@ -80,36 +84,35 @@ public final class GlobalOptions {
   }
 
   public boolean hasApiKey() {
-    return apiKey != null;
+    return has(API_KEY);
   }
 
   public boolean help() {
-    return help;
+    return has(HELP);
   }
 
   public boolean version() {
-    return version;
+    return has(VERSION);
   }
 
-  /** What was given behind the command counts over what was given before it. */
-  public GlobalOptions overlaidBy(GlobalOptions later) {
-    GlobalOptions merged = new GlobalOptions();
-    // Where to ask is one choice: the later one replaces the earlier as a whole.
-    GlobalOptions where = later.namesServer() ? later : this;
-    merged.server = where.server;
-    merged.host = where.host;
-    merged.port = where.port;
-    merged.socket = where.socket;
-    merged.config = where.config;
-    merged.timeout = later.timeout != null ? later.timeout : timeout;
-    merged.output = later.output != null ? later.output : output;
-    merged.apiKey = later.apiKey != null ? later.apiKey : apiKey;
-    merged.help = help || later.help;
-    merged.version = version || later.version;
-    return merged;
+  /** Where to ask is one choice: the later one replaces the earlier as a whole. */
+  private Arguments where() {
+    return namesServer(behind) ? behind : before;
   }
 
-  private boolean namesServer() {
-    return server != null || host != null || port != null || socket != null || config != null;
+  private static boolean namesServer(Arguments given) {
+    return given.has(SERVER)
+        || given.has(HOST)
+        || given.has(PORT)
+        || given.has(SOCKET)
+        || given.has(CONFIG);
+  }
+
+  private @Nullable String text(Option option) {
+    return behind.has(option) ? behind.text(option) : before.text(option);
+  }
+
+  private boolean has(Option option) {
+    return before.has(option) || behind.has(option);
   }
 }

@@ -1,36 +1,33 @@
 package org.rale.ralectrl.commands;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.rale.ralectrl.output.Failure;
-import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(
-    name = "HELP",
-    customSynopsis = "ralectrl HELP [COMMAND]",
-    description = "Explains a command, or says which there are.")
 final class HelpCommand implements Command {
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = "COMMAND",
-      description = "The command, in any case.")
-  List<String> positions = new ArrayList<>();
+  @Override
+  public Syntax syntax() {
+    return new Syntax(
+        "HELP",
+        "explain a command",
+        List.of("ralectrl HELP [COMMAND]"),
+        List.of("Explains a command, or says which there are."),
+        new Syntax.Positions("COMMAND", "The command, in any case."),
+        List.of());
+  }
 
   @Override
-  public void run(Session session) throws Failure, IOException {
-    String name = Given.optional("HELP", positions, null);
+  public void run(Arguments given, Session session) throws Failure, IOException {
+    String name = Given.optional("HELP", given.positions(), null);
     if (name == null) {
       session.output().line(Usage.program());
       return;
     }
-    Optional<Catalog.Entry> entry = Catalog.find(name);
-    if (entry.isEmpty()) {
+    Command command = Catalog.find(name);
+    if (command == null) {
       throw Failure.usage(
           "unknown command \"%s\"".formatted(name), "Commands: " + Catalog.names() + ".");
     }
-    session.output().line(Usage.command(entry.get()));
+    session.output().line(Usage.command(command));
   }
 }

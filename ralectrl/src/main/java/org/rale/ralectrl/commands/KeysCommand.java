@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
@@ -14,35 +12,29 @@ import org.rale.request.ErrorCode;
 import org.rale.request.Limits;
 import org.rale.request.Request;
 import org.rale.request.Response;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(
-    name = "KEYS",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] KEYS [--limit NUMBER] [PREFIX]",
-    description =
-        "Prints the keys that begin with the prefix, one a line, sorted by their bytes. A warning"
-            + " says when there are more than the limit.")
 final class KeysCommand implements Command {
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = "PREFIX",
-      description = "All keys without one.")
-  List<String> positions = new ArrayList<>();
-
-  @Option(names = "--prefix", paramLabel = "PREFIX", description = "The same as PREFIX.")
-  @Nullable String prefix;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "NUMBER",
-      description = "At most so many keys, 1 to 10000 (10000).")
-  @Nullable String limit;
+  private static final Option PREFIX = Option.text("PREFIX", "The same as PREFIX.", "--prefix");
+  private static final Option LIMIT =
+      Option.text("NUMBER", "At most so many keys, 1 to 10000 (10000).", "--limit");
 
   @Override
-  public void run(Session session) throws Failure, IOException {
-    Bytes bytes = Keys.prefix(Given.optional("KEYS", positions, prefix));
+  public Syntax syntax() {
+    return new Syntax(
+        "KEYS",
+        "list the keys that begin with a prefix",
+        List.of("ralectrl [GLOBAL OPTIONS] KEYS [--limit NUMBER] [PREFIX]"),
+        List.of(
+            "Prints the keys that begin with the prefix, one a line, sorted by their bytes. A"
+                + " warning says when there are more than the limit."),
+        new Syntax.Positions("PREFIX", "All keys without one."),
+        List.of(PREFIX, LIMIT));
+  }
+
+  @Override
+  public void run(Arguments given, Session session) throws Failure, IOException {
+    Bytes bytes = Keys.prefix(Given.optional("KEYS", given.positions(), given.text(PREFIX)));
+    String limit = given.text(LIMIT);
     int most = limit == null ? Limits.MAX_KEYS : Texts.count("--limit", limit, Limits.MAX_KEYS);
     session.show(
         new Request.Keys(bytes, most), Response.KeyList.class, answer -> print(answer, session));

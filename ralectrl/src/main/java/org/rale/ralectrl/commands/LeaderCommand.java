@@ -11,20 +11,27 @@ import org.rale.ralectrl.output.Failure;
 import org.rale.request.Request;
 import org.rale.request.Response;
 
-@picocli.CommandLine.Command(
-    name = "LEADER",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] LEADER",
-    description = {
-      "Prints who leads: \"leader ID NAME IP DSTORE_PORT term TERM\" or \"no leader term TERM\".",
-      "Exits with 0 where the node that is asked is the leader, with 10 where another one is, and"
-          + " with 11 where it knows of none. It is what this node knows, and no proof: what only"
-          + " one may do at a time is done under LOCK."
-    })
 final class LeaderCommand implements Command {
   private int exitCode;
 
   @Override
-  public void run(Session session) throws Failure, IOException {
+  public Syntax syntax() {
+    return new Syntax(
+        "LEADER",
+        "print who leads",
+        List.of("ralectrl [GLOBAL OPTIONS] LEADER"),
+        List.of(
+            "Prints who leads: \"leader ID NAME IP DSTORE_PORT term TERM\" or \"no leader term"
+                + " TERM\".",
+            "Exits with 0 where the node that is asked is the leader, with 10 where another one is,"
+                + " and with 11 where it knows of none. It is what this node knows, and no proof:"
+                + " what only one may do at a time is done under LOCK."),
+        null,
+        List.of());
+  }
+
+  @Override
+  public void run(Arguments given, Session session) throws Failure, IOException {
     List<Target> servers = session.servers();
     Duration each = session.timeout(Session.SHORT).dividedBy(servers.size());
     for (int index = 0; ; index++) {

@@ -2,7 +2,6 @@ package org.rale.ralectrl.commands;
 
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.rale.dstore.LeaseItem;
@@ -12,52 +11,51 @@ import org.rale.ralectrl.output.BoxTable;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.Request;
 import org.rale.request.Response;
-import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(
-    name = "LEASE",
-    customSynopsis = {
-      "ralectrl [GLOBAL OPTIONS] LEASE grant TTL",
-      "       ralectrl [GLOBAL OPTIONS] LEASE keepalive LEASE",
-      "       ralectrl [GLOBAL OPTIONS] LEASE revoke LEASE",
-      "       ralectrl [GLOBAL OPTIONS] LEASE list"
-    },
-    description = {
-      "Leases, and with them the keys that PUT --lease, CAS --lease or TXN hung on them, end when"
-          + " nobody keeps them alive.",
-      "grant:     makes one that lasts TTL seconds, 1 to 86400, and prints its id.",
-      "keepalive: it lasts its whole time again, counted from when this was sent.",
-      "revoke:    ends it at once, with its keys, and prints how many those were.",
-      "list:      those that there are."
-    })
 final class LeaseCommand implements Command {
   private static final String WORDS = "grant, keepalive, revoke or list";
   private static final List<String> COLUMNS = List.of("lease", "ttl_s", "keys");
 
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = "TTL|LEASE",
-      description = "Seconds, decimals allowed; the id of a lease.")
-  List<String> positions = new ArrayList<>();
+  @Override
+  public Syntax syntax() {
+    return new Syntax(
+        "LEASE",
+        "make, keep, end or list leases",
+        List.of(
+            "ralectrl [GLOBAL OPTIONS] LEASE grant TTL",
+            "       ralectrl [GLOBAL OPTIONS] LEASE keepalive LEASE",
+            "       ralectrl [GLOBAL OPTIONS] LEASE revoke LEASE",
+            "       ralectrl [GLOBAL OPTIONS] LEASE list"),
+        List.of(
+            "Leases, and with them the keys that PUT --lease, CAS --lease or TXN hung on them, end"
+                + " when nobody keeps them alive.",
+            "grant:     makes one that lasts TTL seconds, 1 to 86400, and prints its id.",
+            "keepalive: it lasts its whole time again, counted from when this was sent.",
+            "revoke:    ends it at once, with its keys, and prints how many those were.",
+            "list:      those that there are."),
+        new Syntax.Positions("TTL|LEASE", "Seconds, decimals allowed; the id of a lease."),
+        List.of());
+  }
 
   @Override
-  public void run(Session session) throws Failure, IOException {
-    if (positions.isEmpty()) {
+  public void run(Arguments given, Session session) throws Failure, IOException {
+    if (given.positions().isEmpty()) {
       throw Given.wrong("LEASE", WORDS + " is missing");
     }
-    switch (positions.get(0).toLowerCase(Locale.ROOT)) {
-      case "grant" -> grant(Texts.ttlMs("TTL", behind("TTL")), session);
-      case "keepalive" -> keepAlive(Texts.lease("LEASE", behind("LEASE")), session);
-      case "revoke" -> revoke(Texts.lease("LEASE", behind("LEASE")), session);
-      case "list" -> list(session);
+    switch (given.positions().get(0).toLowerCase(Locale.ROOT)) {
+      case "grant" -> grant(Texts.ttlMs("TTL", behind(given.positions(), "TTL")), session);
+      case "keepalive" ->
+          keepAlive(Texts.lease("LEASE", behind(given.positions(), "LEASE")), session);
+      case "revoke" -> revoke(Texts.lease("LEASE", behind(given.positions(), "LEASE")), session);
+      case "list" -> list(given.positions(), session);
       default ->
-          throw Given.wrong("LEASE", "unknown word \"%s\": %s".formatted(positions.get(0), WORDS));
+          throw Given.wrong(
+              "LEASE", "unknown word \"%s\": %s".formatted(given.positions().get(0), WORDS));
     }
   }
 
   /** The one value behind the word. */
-  private String behind(String name) throws Failure {
+  private static String behind(List<String> positions, String name) throws Failure {
     if (positions.size() != 2) {
       throw Given.wrong(
           "LEASE",
@@ -91,7 +89,7 @@ final class LeaseCommand implements Command {
         answer -> session.output().line("deleted " + answer.deleted()));
   }
 
-  private void list(Session session) throws Failure, IOException {
+  private static void list(List<String> positions, Session session) throws Failure, IOException {
     if (positions.size() > 1) {
       throw Given.wrong(
           "LEASE", "nothing is expected behind list, but there are " + (positions.size() - 1));

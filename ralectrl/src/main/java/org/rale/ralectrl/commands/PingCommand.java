@@ -1,17 +1,25 @@
 package org.rale.ralectrl.commands;
 
 import java.io.IOException;
+import java.util.List;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.Request;
 import org.rale.request.Response;
 
-@picocli.CommandLine.Command(
-    name = "PING",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] PING",
-    description = "Prints PONG when a server answers, in a cluster or not.")
 final class PingCommand implements Command {
   @Override
-  public void run(Session session) throws Failure, IOException {
+  public Syntax syntax() {
+    return new Syntax(
+        "PING",
+        "see whether a server answers",
+        List.of("ralectrl [GLOBAL OPTIONS] PING"),
+        List.of("Prints PONG when a server answers, in a cluster or not."),
+        null,
+        List.of());
+  }
+
+  @Override
+  public void run(Arguments given, Session session) throws Failure, IOException {
     session.show(new Request.Ping(), Response.Pong.class, answer -> session.output().line("PONG"));
   }
 }

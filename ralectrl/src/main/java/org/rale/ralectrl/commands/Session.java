@@ -113,12 +113,13 @@ public record Session(
    * @param patience where the user does not say
    */
   Duration timeout(Duration patience) throws Failure {
-    return options.timeout == null ? patience : Texts.seconds("--timeout", options.timeout);
+    String timeout = options.timeout();
+    return timeout == null ? patience : Texts.seconds("--timeout", timeout);
   }
 
   /** The configuration file for commands that are about one node of this machine. */
   String config(String command) throws Failure {
-    String config = options.config;
+    String config = options.config();
     if (config == null) {
       throw Given.wrong(command, "--config FILE is missing");
     }

@@ -11,23 +11,26 @@ import org.rale.ralectrl.client.Target;
 import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.ErrorCode;
-import picocli.CommandLine.Option;
 
-@picocli.CommandLine.Command(
-    name = "START",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] START --config FILE [--stdout FILE]",
-    description =
-        "Starts raled --daemon with a configuration, and waits until the node serves. When raled"
-            + " fails, its exit code is this program's.")
 final class StartCommand implements Command {
-  @Option(
-      names = "--stdout",
-      paramLabel = "FILE",
-      description = "Where raled's standard output goes; nowhere without it.")
-  @Nullable String stdout;
+  private static final Option STDOUT =
+      Option.text("FILE", "Where raled's standard output goes; nowhere without it.", "--stdout");
 
   @Override
-  public void run(Session session) throws Failure, IOException {
+  public Syntax syntax() {
+    return new Syntax(
+        "START",
+        "start a node of this machine",
+        List.of("ralectrl [GLOBAL OPTIONS] START --config FILE [--stdout FILE]"),
+        List.of(
+            "Starts raled --daemon with a configuration, and waits until the node serves. When"
+                + " raled fails, its exit code is this program's."),
+        null,
+        List.of(STDOUT));
+  }
+
+  @Override
+  public void run(Arguments given, Session session) throws Failure, IOException {
     String config = session.config("START");
     Target.Unix socket = Where.controlSocket(config, session.environment());
     Deadline deadline = Deadline.in(session.timeout(Session.LONG));
@@ -39,7 +42,7 @@ final class StartCommand implements Command {
           List.of("It answers on %s.".formatted(socket)),
           "See it with STATUS --config " + config + ".");
     }
-    Process process = launch(Launcher.raled(session.environment()), config);
+    Process process = launch(Launcher.raled(session.environment()), config, given.text(STDOUT));
     LocalNode node = await(process, socket, deadline);
     session
         .output()
@@ -61,11 +64,11 @@ final class StartCommand implements Command {
     }
   }
 
-  private Process launch(Path raled, String config) throws Failure {
+  private static Process launch(Path raled, String config, @Nullable String stdout) throws Failure {
     ProcessBuilder builder =
         new ProcessBuilder(raled.toString(), "--daemon", "--config", config)
             .redirectInput(new File("/dev/null"))
-            .redirectOutput(output())
+            .redirectOutput(output(stdout))
             .redirectError(Redirect.INHERIT);
     try {
       return builder.start();
@@ -80,7 +83,7 @@ final class StartCommand implements Command {
     }
   }
 
-  private Redirect output() throws Failure {
+  private static Redirect output(@Nullable String stdout) throws Failure {
     return stdout == null
         ? Redirect.DISCARD
         : Redirect.appendTo(Where.path("--stdout", stdout).toFile());

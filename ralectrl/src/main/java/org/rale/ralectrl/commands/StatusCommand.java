@@ -1,28 +1,34 @@
 package org.rale.ralectrl.commands;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.Request;
 import org.rale.request.Response;
-import picocli.CommandLine.Option;
 
-@picocli.CommandLine.Command(
-    name = "STATUS",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] STATUS [--pretty]",
-    description =
-        "Prints the state of the node that is asked, as it sees itself. With --config FILE that is"
-            + " the node of the configuration.")
 final class StatusCommand implements Command {
-  @Option(names = "--pretty", description = "One field a line.")
-  boolean pretty;
+  private static final Option PRETTY = Option.flag("One field a line.", "--pretty");
 
   @Override
-  public void run(Session session) throws Failure, IOException {
+  public Syntax syntax() {
+    return new Syntax(
+        "STATUS",
+        "print the state of a node",
+        List.of("ralectrl [GLOBAL OPTIONS] STATUS [--pretty]"),
+        List.of(
+            "Prints the state of the node that is asked, as it sees itself. With --config FILE that"
+                + " is the node of the configuration."),
+        null,
+        List.of(PRETTY));
+  }
+
+  @Override
+  public void run(Arguments given, Session session) throws Failure, IOException {
     session.show(
         new Request.Status(),
         Response.StatusReport.class,
-        answer -> session.output().line(pretty ? lines(answer) : line(answer)));
+        answer -> session.output().line(given.has(PRETTY) ? lines(answer) : line(answer)));
   }
 
   /** The line of the text protocol. */

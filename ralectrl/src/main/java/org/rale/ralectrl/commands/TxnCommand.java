@@ -1,7 +1,6 @@
 package org.rale.ralectrl.commands;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.StoreCommand;
@@ -14,37 +13,36 @@ import org.rale.ralectrl.output.Failure;
 import org.rale.ralectrl.output.Quoted;
 import org.rale.request.Request;
 import org.rale.request.Response;
-import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(
-    name = "TXN",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] TXN DOCUMENT|FILE|-",
-    description = {
-      "Several conditions and changes as one step: where all conditions hold, the one list, else"
-          + " the other one. The JSON document begins with {, or is in a file, or comes by the"
-          + " standard input:",
-      "{\"compare\":[{\"key\":\"k\",\"exists\":false}],",
-      " \"then\":[{\"command\":\"PUT\",\"key\":\"k\",\"value\":\"v\"}],",
-      " \"else\":[{\"command\":\"GET\",\"key\":\"k\"}]}",
-      "Prints which list was done, and a line for each of its steps. Exits with 0 where all"
-          + " conditions held, with 9 where they did not and \"else\" was done."
-    })
 final class TxnCommand implements Command {
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = "DOCUMENT|FILE|-",
-      description = "The transaction; docs/PROTOCOL.md has all that it may say.")
-  List<String> positions = new ArrayList<>();
-
   private boolean succeeded;
 
   @Override
-  public void run(Session session) throws Failure, IOException {
-    if (positions.size() != 1) {
-      throw Given.wrong("TXN", "1 DOCUMENT is expected, but there are " + positions.size());
+  public Syntax syntax() {
+    return new Syntax(
+        "TXN",
+        "several conditions and changes as one step",
+        List.of("ralectrl [GLOBAL OPTIONS] TXN DOCUMENT|FILE|-"),
+        List.of(
+            "Several conditions and changes as one step: where all conditions hold, the one list,"
+                + " else the other one. The JSON document begins with {, or is in a file, or comes"
+                + " by the standard input:",
+            "{\"compare\":[{\"key\":\"k\",\"exists\":false}],",
+            " \"then\":[{\"command\":\"PUT\",\"key\":\"k\",\"value\":\"v\"}],",
+            " \"else\":[{\"command\":\"GET\",\"key\":\"k\"}]}",
+            "Prints which list was done, and a line for each of its steps. Exits with 0 where all"
+                + " conditions held, with 9 where they did not and \"else\" was done."),
+        new Syntax.Positions(
+            "DOCUMENT|FILE|-", "The transaction; docs/PROTOCOL.md has all that it may say."),
+        List.of());
+  }
+
+  @Override
+  public void run(Arguments given, Session session) throws Failure, IOException {
+    if (given.positions().size() != 1) {
+      throw Given.wrong("TXN", "1 DOCUMENT is expected, but there are " + given.positions().size());
     }
-    Request.Change request = TxnDocument.read(positions.get(0), session.input());
+    Request.Change request = TxnDocument.read(given.positions().get(0), session.input());
     Answer answer = new Client(session.servers(), session.timeout(Session.SHORT)).ask(request);
     Response.Txn txn = Session.expect(answer, Response.Txn.class);
     succeeded = txn.succeeded();

@@ -1,7 +1,6 @@
 package org.rale.ralectrl.commands;
 
-import java.util.List;
-import org.rale.ralectrl.commands.Catalog.Entry;
+import java.util.Objects;
 
 /** The help texts. */
 public final class Usage {
@@ -35,20 +34,18 @@ public final class Usage {
   /** Of the whole program, without a newline at the end. */
   public static String program() {
     StringBuilder text = new StringBuilder(4096);
-    text.append(Syntax.global(new GlobalOptions()).getUsageMessage().stripTrailing());
+    text.append(Picocli.globalHelp());
     text.append("\n\n").append(WHERE).append("\nCommands, in any case:\n");
-    List<Entry> entries = Catalog.entries();
-    for (Entry entry : entries) {
-      text.append("  %-12s  %s%n".formatted(entry.name(), entry.summary()));
+    for (String name : Catalog.NAMES) {
+      Command command = Objects.requireNonNull(Catalog.find(name));
+      text.append("  %-12s  %s%n".formatted(name, command.syntax().summary()));
     }
     text.append("\n\"ralectrl HELP COMMAND\" explains a command.\n\n").append(EXIT_CODES);
     return text.toString().stripTrailing();
   }
 
   /** Of one command, without a newline at the end. */
-  public static String command(Entry entry) {
-    String text =
-        Syntax.command(entry.maker().get(), new GlobalOptions()).getUsageMessage().stripTrailing();
-    return text + "\n\nGlobal options: see \"ralectrl HELP\".";
+  public static String command(Command command) {
+    return Picocli.help(command.syntax()) + "\n\nGlobal options: see \"ralectrl HELP\".";
   }
 }

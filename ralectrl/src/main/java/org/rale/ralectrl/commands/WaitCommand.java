@@ -2,7 +2,6 @@ package org.rale.ralectrl.commands;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.rale.ralectrl.client.Answer;
 import org.rale.ralectrl.client.Client;
@@ -10,50 +9,47 @@ import org.rale.ralectrl.client.Deadline;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.Request;
 import org.rale.request.Response;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(
-    name = "WAIT",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] WAIT [--no-newline] KEY [REVISION]",
-    description = {
-      "Waits until the key exists or, with a revision, until it has a higher one; then prints its"
-          + " value, as GET does. --timeout is how long to wait (60).",
-      "Exit code 4: the key is gone, where a revision was given. 3: time ran out."
-    })
 final class WaitCommand implements Command {
+  private static final Option NO_NEWLINE =
+      Option.flag("Print the value alone.", "-n", "--no-newline");
+
   /** A server waits no longer than a minute, and one that is cut off is left for the next one. */
   private static final long PIECE_MS = 20_000;
 
   private static final long PAUSE_MS = 100;
 
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = "KEY [REVISION]",
-      description = "The key, and the revision of it that is known.")
-  List<String> positions = new ArrayList<>();
-
-  @Option(
-      names = {"-n", "--no-newline"},
-      description = "Print the value alone.")
-  boolean noNewline;
+  @Override
+  public Syntax syntax() {
+    return new Syntax(
+        "WAIT",
+        "wait until a key is there, or newer",
+        List.of("ralectrl [GLOBAL OPTIONS] WAIT [--no-newline] KEY [REVISION]"),
+        List.of(
+            "Waits until the key exists or, with a revision, until it has a higher one; then prints"
+                + " its value, as GET does. --timeout is how long to wait (60).",
+            "Exit code 4: the key is gone, where a revision was given. 3: time ran out."),
+        new Syntax.Positions("KEY [REVISION]", "The key, and the revision of it that is known."),
+        List.of(NO_NEWLINE));
+  }
 
   @Override
-  public void run(Session session) throws Failure, IOException {
-    if (positions.isEmpty() || positions.size() > 2) {
+  public void run(Arguments given, Session session) throws Failure, IOException {
+    if (given.positions().isEmpty() || given.positions().size() > 2) {
       throw Given.wrong(
           "WAIT",
-          "KEY [REVISION] is expected, but there are %d values".formatted(positions.size()));
+          "KEY [REVISION] is expected, but there are %d values"
+              .formatted(given.positions().size()));
     }
-    long revision = positions.size() == 1 ? 0 : Texts.revision("REVISION", positions.get(1));
-    Request.Wait request = new Request.Wait(Keys.key(positions.get(0)), revision);
+    long revision =
+        given.positions().size() == 1 ? 0 : Texts.revision("REVISION", given.positions().get(1));
+    Request.Wait request = new Request.Wait(Keys.key(given.positions().get(0)), revision);
     Answer answer = await(request, session);
     Response.Value value = Session.expect(answer, Response.Value.class);
     if (session.output().isJson()) {
       session.output().line(answer.json());
     } else {
-      session.output().value(value.value(), !noNewline);
+      session.output().value(value.value(), !given.has(NO_NEWLINE));
     }
   }
 

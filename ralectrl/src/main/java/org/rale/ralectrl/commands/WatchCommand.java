@@ -2,9 +2,7 @@ package org.rale.ralectrl.commands;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 import org.rale.command.JsonLine;
 import org.rale.dstore.Item;
@@ -14,49 +12,45 @@ import org.rale.ralectrl.output.AtSignal;
 import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.ralectrl.output.Quoted;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(
-    name = "WATCH",
-    customSynopsis = "ralectrl [GLOBAL OPTIONS] WATCH [--from REVISION] [--count NUMBER] [PREFIX]",
-    description = {
-      "Prints a line for each change of the keys that begin with the prefix, until it is"
-          + " interrupted or nobody reads it any more: \"put REVISION KEY VALUE\" or \"delete"
-          + " REVISION KEY\", keys and values in quotes. Each change is told once, also when a"
-          + " server is gone and the next one is asked.",
-      "--timeout is how long no server may answer. Exit code 5: what changed after the revision"
-          + " is not remembered; read the keys anew."
-    })
 final class WatchCommand implements Command {
+  private static final Option PREFIX = Option.text("PREFIX", "The same as PREFIX.", "--prefix");
+  private static final Option FROM =
+      Option.text(
+          "REVISION",
+          "Tell what changed after this revision; without it, what changes from now on.",
+          "--from");
+  private static final Option COUNT =
+      Option.text(
+          "NUMBER",
+          "End after so many lines, and those of the same revision as the last of them.",
+          "--count");
+
   private static final String NOBODY_READS = "Broken pipe";
 
-  @Parameters(
-      arity = "0..*",
-      hideParamSyntax = true,
-      paramLabel = "PREFIX",
-      description = "All keys without one.")
-  List<String> positions = new ArrayList<>();
-
-  @Option(names = "--prefix", paramLabel = "PREFIX", description = "The same as PREFIX.")
-  @Nullable String prefix;
-
-  @Option(
-      names = "--from",
-      paramLabel = "REVISION",
-      description = "Tell what changed after this revision; without it, what changes from now on.")
-  @Nullable String from;
-
-  @Option(
-      names = "--count",
-      paramLabel = "NUMBER",
-      description = "End after so many lines, and those of the same revision as the last of them.")
-  @Nullable String count;
+  @Override
+  public Syntax syntax() {
+    return new Syntax(
+        "WATCH",
+        "print each change of keys",
+        List.of("ralectrl [GLOBAL OPTIONS] WATCH [--from REVISION] [--count NUMBER] [PREFIX]"),
+        List.of(
+            "Prints a line for each change of the keys that begin with the prefix, until it is"
+                + " interrupted or nobody reads it any more: \"put REVISION KEY VALUE\" or \"delete"
+                + " REVISION KEY\", keys and values in quotes. Each change is told once, also when"
+                + " a server is gone and the next one is asked.",
+            "--timeout is how long no server may answer. Exit code 5: what changed after the"
+                + " revision is not remembered; read the keys anew."),
+        new Syntax.Positions("PREFIX", "All keys without one."),
+        List.of(PREFIX, FROM, COUNT));
+  }
 
   @Override
-  public void run(Session session) throws Failure, IOException {
-    Bytes bytes = Keys.prefix(Given.optional("WATCH", positions, prefix));
+  public void run(Arguments given, Session session) throws Failure, IOException {
+    Bytes bytes = Keys.prefix(Given.optional("WATCH", given.positions(), given.text(PREFIX)));
+    String count = given.text(COUNT);
     int most = count == null ? 0 : Texts.count("--count", count, Integer.MAX_VALUE);
+    String from = given.text(FROM);
     long revision = from == null ? -1 : Texts.revision("--from", from);
     AtSignal interrupted = new AtSignal(() -> Runtime.getRuntime().halt(ExitCode.DONE));
     try (KeyWatch watch =

@@ -20,25 +20,26 @@ final class Where {
 
   static List<Target> to(GlobalOptions options, Map<String, String> environment) throws Failure {
     List<String> ways = new ArrayList<>();
-    note(ways, "--socket", options.socket);
-    note(ways, "--server", options.server);
-    note(ways, options.host == null ? "--port" : "--host", either(options.host, options.port));
-    note(ways, "--config", options.config);
+    note(ways, "--socket", options.socket());
+    note(ways, "--server", options.server());
+    note(
+        ways, options.host() == null ? "--port" : "--host", either(options.host(), options.port()));
+    note(ways, "--config", options.config());
     if (ways.size() > 1) {
       throw Failure.usage(
           "%s name the server twice".formatted(String.join(" and ", ways)), "Give one of them.");
     }
-    if (options.socket != null) {
-      return List.of(new Target.Unix(path("--socket", options.socket)));
+    if (options.socket() != null) {
+      return List.of(new Target.Unix(path("--socket", options.socket())));
     }
-    if (options.server != null) {
-      return Target.parseList(options.server, "--server");
+    if (options.server() != null) {
+      return Target.parseList(options.server(), "--server");
     }
-    if (options.host != null || options.port != null) {
-      return List.of(tcp(options.host, options.port));
+    if (options.host() != null || options.port() != null) {
+      return List.of(tcp(options.host(), options.port()));
     }
-    if (options.config != null) {
-      return List.of(controlSocket(options.config, environment));
+    if (options.config() != null) {
+      return List.of(controlSocket(options.config(), environment));
     }
     String variable = environment.getOrDefault(VARIABLE, "");
     return variable.isBlank()
