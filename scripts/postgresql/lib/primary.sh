@@ -191,9 +191,15 @@ sync_step() {
     return 0
   fi
   sync_pick "${v_switchover#to=}"
-  if [ "$v_sync" != "$node $picked" ] && [ "$v_sync" != "$node -" ]; then
+  if sync_unsure; then
     store_txn "$(at_revision primary "$token")" "$(put sync "$node -")" || return 0
+    sync_late=
     v_sync="$node -"
+    # The revision that a name has to be put upon is read first.
+    [ "$picked" = - ] || {
+      pace=0.1
+      return 0
+    }
   fi
   [ "$v_sync" = "$node -" ] || {
     [ "$sync_names" = "$picked" ] || setting synchronous_standby_names "\"$picked\""
@@ -208,6 +214,18 @@ sync_step() {
       ;;
     *) sync_begin ;;
   esac
+}
+
+# sync_unsure: whether the store has to be told that nobody is synchronous: it names another one, or may
+# yet come to name one, by a request that was not answered; or PostgreSQL does not wait for the one whom
+# it names (somebody else has set that), so what it went on with is not there for certain.
+sync_unsure() {
+  [ "$v_sync" != "$node -" ] || {
+    [ -n "$sync_late" ] && [ "$sync_late" != "$picked" ]
+    return
+  }
+  [ "$v_sync" = "$node $picked" ] || return 0
+  case $sync_names in "$picked" | rale_nobody) return 1 ;; esac
 }
 
 # standbys_read: which of those that stream are nodes of this cluster, as $standbys, the most advanced
@@ -284,8 +302,12 @@ sync_begin() {
         sync_flush=${sync_row#*|*|}
         sync_flush=${sync_flush%%|*}
         if [ "$sync_flush" -ge "$sync_lsn" ]; then
-          store_txn "$(at_revision primary "$token")" "$(put sync "$node $picked")" \
-            && say "$picked is synchronous"
+          # Only upon the "-" that was read. One that is not answered may be done later all the same.
+          sync_late=$picked
+          if store_txn "$(at_revision primary "$token"),$(at_revision sync "$r_sync")" "$(put sync "$node $picked")"; then
+            sync_late=
+            say "$picked is synchronous"
+          fi
           sync_wait=
         fi
         ;;

@@ -92,10 +92,10 @@ setting() {
   if ! {
     # Not found is no failure; a full disk is one.
     if [ -e "$setting_file" ]; then
-      grep -v "^$1[ =]" "$setting_file"
+      grep -av "^$1[ =]" "$setting_file"
       [ $? -le 1 ]
     fi && printf "%s = '%s'\n" "$1" "$2"
-  } >"$setting_file.new" || ! mv "$setting_file.new" "$setting_file"; then
+  } >"$setting_file.new" || ! sync "$setting_file.new" || ! mv "$setting_file.new" "$setting_file"; then
     say "$1 could not be written to $setting_file"
     return 1
   fi
