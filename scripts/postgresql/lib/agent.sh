@@ -19,12 +19,13 @@ agent_run() {
   [ ! -d "$data_directory" ] || data_real=$(cd "$data_directory" && pwd -P)
   # Whatever runs there has no guard: not ours to keep.
   kill_postgres
+  put_back || exit 1
   token=0
   hook on_demote "$on_demote"
   lease=0 holding=0 fresh=0 valid_until=0
   guard="" armed=0 promoting=0 announced=0 started=0 answered=0 streaming_since=0 stream_seen=0 remover="" heard=0 look_told=""
   server=dead tl=0 lsn=0 receiving=0 published="" after=0 absent_since=0 absent_of=""
-  job="" job_failed=0 job_pid="" job_source="" inits=0 need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" sync_late="" checkpoint_tl=0
+  job="" job_failed=0 job_failing="" job_fails=0 job_again=5000 job_pid="" job_source="" inits=0 need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" sync_late="" role_done=0 role_tried=0 checkpoint_tl=0
   twin_since=0 failed=0 falls=0 back_until=0
   trap 'stop=1' TERM INT HUP
   say "runs for cluster $cluster, ttl $ttl s, synchronous_mode $synchronous_mode"
@@ -93,9 +94,17 @@ agent_once() {
       standby_step
     fi
     publish
+    refused
   else
-    tell 'no raled answers with a majority behind it'
+    tell "${store_error:-no raled answers with a majority behind it}"
   fi
+}
+
+# refused: what raled has refused for good (there is no room for it, say) is told, and not asked again at once.
+refused() {
+  [ -n "$store_error" ] || return 0
+  tell "$store_error"
+  pace=1
 }
 
 # named: whether the store knows this node's name for this server's. Nothing is done before: to a
@@ -113,6 +122,7 @@ named() {
   [ -z "$published" ] || return 0
   publish
   pace=0.1
+  refused
   return 1
 }
 
@@ -144,12 +154,9 @@ renew() {
   fresh=0
   bound
   if [ "$lease" = 0 ]; then
-    store_ask '{"command":"LEASE GRANT","ttl_ms":'"$((ttl * 1000)),"'"timeout_ms":'"$store_within}" || return
-    lease=${reply#*\"lease\":}
-    lease=${lease%%[!0-9]*}
-    : "${lease:=0}"
+    lease_grant $((ttl * 1000)) || return
+    lease=$granted
     published=
-    [ "$lease" != 0 ] || return
   fi
   store_view "$lease"
   case $? in
@@ -241,8 +248,9 @@ arm() {
 }
 
 job_start() {
-  # What failed just now is not tried again at once.
-  [ $((now - job_failed)) -gt 5000 ] || return 0
+  # What failed just now is not tried again at once, but with another source it is as soon as ever.
+  [ "$job_failing" = "$1 ${3-}:${4-}" ] || job_again=5000
+  [ $((now - job_failed)) -gt "$job_again" ] || return 0
   # A job may need the place.
   ! removing || return 0
   job=$1
@@ -264,9 +272,18 @@ job_check() {
   job=
   kill_postgres
   if [ "$job_code" != 0 ]; then
-    say "$job_done failed with $job_code"
     clock
     job_failed=$now
+    if [ "$job_failing" != "$job_done $job_source" ]; then
+      job_failing="$job_done $job_source"
+      job_fails=0
+    fi
+    # It costs the primary, too: after three times ever more rarely, up to five minutes.
+    job_fails=$((job_fails + 1))
+    job_again=5000
+    [ "$job_fails" -le 2 ] || job_again=$((job_again << (job_fails < 9 ? job_fails - 3 : 6)))
+    [ "$job_again" -le 300000 ] || job_again=300000
+    say "$job_done failed with $job_code, $job_fails times in a row: not again within $((job_again / 1000)) s"
     [ "$job_done" != initdb ] || inits=$((inits + 1))
     if [ "$job_done" = rewind ]; then
       rewinds=$((rewinds + 1))
@@ -278,6 +295,7 @@ job_check() {
   data_real=$(cd "$data_directory" && pwd -P)
   rewinds=0
   inits=0
+  job_failing=
   case $job_done in
     rewind) need=rewound ;;
     clone) need= ;;
@@ -324,5 +342,7 @@ agent_stop() {
   [ -z "$job" ] || kill -TERM "$job_pid" 2>/dev/null
   # Its keys go with it: the lock, if it is ours, and what this node says of itself.
   [ "$lease" = 0 ] || store_ask '{"command":"LEASE REVOKE","lease":'"$lease}"
+  # A supervisor kills what is left when this process ends.
+  hook_ends
   exit "$failed"
 }

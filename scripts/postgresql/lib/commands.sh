@@ -5,7 +5,7 @@
 command_view() {
   # The second time the names of the nodes are known.
   if store_view && store_view; then return 0; fi
-  printf 'rale-pg: no raled of "%s" answers with a majority behind it\n' "$rale" >&2
+  printf 'rale-pg: %s\n' "${store_error:-no raled of \"$rale\" answers with a majority behind it}" >&2
   exit 1
 }
 
@@ -27,7 +27,7 @@ command_status() {
 }
 
 command_done() {
-  printf 'rale-pg: the change was not acknowledged; see rale-pg status\n' >&2
+  printf 'rale-pg: the change was not acknowledged; see rale-pg status%s\n' "${store_error:+ ($store_error)}" >&2
   exit 1
 }
 
@@ -65,10 +65,8 @@ command_switchover() {
     }
   fi
   # On a lease: what does not happen in time must not happen by surprise.
-  store_ask '{"command":"LEASE GRANT","ttl_ms":70000}' || command_done
-  switch_lease=${reply#*\"lease\":}
-  switch_lease=${switch_lease%%[!0-9]*}
-  store_txn "$(at_revision primary "$was")" "$(put_leased switchover "to=$to" "$switch_lease")" || command_done
+  lease_grant 70000 || command_done
+  store_txn "$(at_revision primary "$was")" "$(put_leased switchover "to=$to" "$granted")" || command_done
   tries=0
   while [ "$tries" -lt 120 ]; do
     tries=$((tries + 1))

@@ -22,18 +22,27 @@ job_room() {
   true >"$data_directory.making"
 }
 
-# The new directory takes the place of what was there, which stays until the new one is complete.
-job_swap() {
+# job_place: whether job_swap will find room for what was there; before hours of copying, not after.
+job_place() {
   if [ ! -f "$data_directory/PG_VERSION" ] && data_foreign; then
     say "$(foreign_text)"
     return 1
   fi
+  if [ -e "$data_directory.replaced" ] && [ ! -e "$data_directory.replaced/rale-pg.replaced" ]; then
+    say "$data_directory.replaced is in the way, and not rale-pg's to remove: move it away"
+    return 1
+  fi
+  [ -w "$(dirname "$data_directory")" ] || {
+    say "nothing can be renamed in $(dirname "$data_directory"): let $(id -un) write there"
+    return 1
+  }
+}
+
+# The new directory takes the place of what was there, which stays until the new one is complete.
+job_swap() {
+  job_place || return 1
   if [ -e "$data_directory" ]; then
-    [ ! -e "$data_directory.replaced/rale-pg.replaced" ] || rm -rf "$data_directory.replaced" || return 1
-    if [ -e "$data_directory.replaced" ]; then
-      say "$data_directory.replaced is in the way, and not rale-pg's to remove: move it away"
-      return 1
-    fi
+    rm -f "$data_directory.replaced/PG_VERSION" && rm -rf "$data_directory.replaced" || return 1
     true >"$data_directory/rale-pg.replaced" || return 1
     mv "$data_directory" "$data_directory.replaced" || return 1
   fi
@@ -42,7 +51,7 @@ job_swap() {
 
 # _initdb: the first primary's data.
 job_initdb() {
-  job_room || return 1
+  job_place && job_room || return 1
   # The C locale of this script would make it SQL_ASCII, for good.
   initdb -D "$data_directory.new" -E UTF8 --locale=C.UTF-8 -U "$superuser" -k --auth-local=peer --auth-host=scram-sha-256 >/dev/null || return 1
   if [ -n "$hba_file" ]; then cp "$hba_file" "$data_directory.new/pg_hba.conf" || return 1; fi
@@ -53,7 +62,7 @@ job_initdb() {
 
 # _clone HOST PORT
 job_clone() {
-  job_room || return 1
+  job_place && job_room || return 1
   setpriv --pdeathsig KILL pg_basebackup -D "$data_directory.new" -X stream -c fast \
     -d "$(job_conninfo "$1" "$2" "$replication_user")" || return 1
   job_swap || return 1

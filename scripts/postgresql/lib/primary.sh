@@ -79,11 +79,13 @@ primary_step() {
         rm -f "$state_directory/reinit"
         say "is primary: timeline $tl, token $token"
         hook on_promote "$on_promote"
-        primary_role
+        role_done=0
+        role_tried=0
         (query_limit=600 query checkpoint >/dev/null 2>&1) 8>&- 9>&- &
       fi
       remove_replaced
       sync_step
+      [ "$role_done" = 1 ] || primary_role
       [ "$r_switchover" = 0 ] || switchover_step
       ;;
   esac
@@ -166,18 +168,28 @@ eligible() {
   case " $v_sync " in *" $node "*) return 0 ;; *) return 1 ;; esac
 }
 
-# The role that standbys connect as; its grants are those that pg_rewind needs.
+# The role that standbys connect as, and what pg_rewind needs of it, also of one that was there before.
+# Tried until it is done: without it no standby comes.
 primary_role() {
-  query "set synchronous_commit = local;
-    do \$\$ begin
+  clock
+  [ $((now - role_tried)) -gt 5000 ] || return 0
+  role_tried=$now
+  if role_says=$(query "set synchronous_commit = local;
+    do \$\$ declare what text; begin
       if not exists (select from pg_roles where rolname = '$replication_user') then
         create role \"$replication_user\" with login replication;
-        grant execute on function pg_catalog.pg_ls_dir(text, boolean, boolean) to \"$replication_user\";
-        grant execute on function pg_catalog.pg_stat_file(text, boolean) to \"$replication_user\";
-        grant execute on function pg_catalog.pg_read_binary_file(text) to \"$replication_user\";
-        grant execute on function pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean) to \"$replication_user\";
       end if;
-    end \$\$" >/dev/null || say "the role $replication_user could not be seen to"
+      foreach what in array array['pg_ls_dir(text, boolean, boolean)', 'pg_stat_file(text, boolean)',
+        'pg_read_binary_file(text)', 'pg_read_binary_file(text, bigint, bigint, boolean)'] loop
+        if not has_function_privilege('$replication_user', 'pg_catalog.' || what, 'execute') then
+          execute 'grant execute on function pg_catalog.' || what || ' to \"$replication_user\"';
+        end if;
+      end loop;
+    end \$\$" 2>&1); then
+    role_done=1
+  else
+    tell "the role $replication_user could not be seen to: ${role_says:-PostgreSQL does not answer}"
+  fi
 }
 
 # The store knows who is synchronous before it is relied on, and learns that nobody is before
@@ -358,11 +370,9 @@ switchover_step() {
     return 0
   fi
   # A lease of its own: who does not take it in time was not able to.
-  store_ask '{"command":"LEASE GRANT","ttl_ms":10000}' || return 0
-  switch_lease=${reply#*\"lease\":}
-  switch_lease=${switch_lease%%[!0-9]*}
+  lease_grant 10000 || return 0
   store_txn "$(at_revision primary "$token")" \
-    "$(del primary),$(del switchover),$(put_leased handover "$target" "$switch_lease")"
+    "$(del primary),$(del switchover),$(put_leased handover "$target" "$granted")"
   holding=0
   pace=0.5
 }

@@ -50,8 +50,25 @@ remove_replaced() {
     rm -rf "$data_directory.replaced"
     return 0
   fi
+  rm -f "$data_directory.replaced/PG_VERSION"
   setpriv --pdeathsig KILL find "$data_directory.replaced" -mindepth 1 ! -path "$data_directory.replaced/rale-pg.replaced" -delete 8>&- 9>&- </dev/null &
   remover=$!
+}
+
+# put_back: an end between the two renames of a clone has left no data_directory, and its own data, whole,
+# beside it: they may be all that there is. What is being removed has no PG_VERSION any more.
+put_back() {
+  if [ -e "$data_directory.new" ] || [ -h "$data_directory.new" ]; then
+    if [ ! -e "$data_directory" ] && [ ! -h "$data_directory" ] && [ -e "$data_directory.making" ] \
+      && [ -e "$data_directory.replaced/rale-pg.replaced" ] && [ -e "$data_directory.replaced/PG_VERSION" ]; then
+      say "a clone was cut off: $data_directory.replaced is $data_directory again"
+      mv "$data_directory.replaced" "$data_directory" || return 1
+      data_real=$(cd "$data_directory" && pwd -P)
+    fi
+  else
+    # A data_directory.new that comes from now on is not rale-pg's.
+    rm -f "$data_directory.making"
+  fi
 }
 
 removing() { [ -n "$remover" ] && kill -0 "$remover" 2>/dev/null; }
@@ -233,6 +250,17 @@ hook() {
     export RALE_PG_NODE RALE_PG_CLUSTER RALE_PG_TOKEN
     setsid timeout -k 1 10 sh -c "$2" || say "$1 ended with $?"
   ) 8>&- 9>&- </dev/null &
+  printf '%s\n' "$!" 2>/dev/null >"$state_directory/hook"
+}
+
+# hook_ends: returns when the last hook, the guard's or ours, has ended, or its time is over.
+hook_ends() {
+  read -r hook_last 2>/dev/null <"$state_directory/hook" || return 0
+  hook_tries=0
+  while [ -e "/proc/$hook_last/cwd" ] && [ "$hook_tries" -lt 115 ]; do
+    hook_tries=$((hook_tries + 1))
+    sleep 0.1
+  done
 }
 
 conninfo_of() {

@@ -29,11 +29,13 @@ within() {
 
 store_where=
 store_within=1200
+store_error=
 
 # store_ask LINES: sends the lines, and sets $reply to as many lines, and $sent to when they were
 # sent. Tries each endpoint once, first the one that answered last. Fails when none answers with
-# something definite.
+# something definite. What an endpoint has refused for good is $store_error then, else that is empty.
 store_ask() {
+  store_error=
   case " $rale " in
     *" $store_where "*) store_order=$store_where ;;
     *) store_order= ;;
@@ -51,7 +53,11 @@ store_ask() {
     esac
     case $reply in
       '{"status":'*) ;;
-      *) continue ;;
+      '') continue ;;
+      *)
+        store_error="$store_one is no raled's dstore_port or socket: it answers \"$(printf '%.100s' "$reply" | tr -cd ' -~')\""
+        continue
+        ;;
     esac
     # What says nothing of the data may be answered by another node.
     case $reply in
@@ -61,6 +67,15 @@ store_ask() {
         ;;
     esac
     store_where=$store_one
+    case $reply in
+      *'"status":"error"'*)
+        # One that is gone is what was asked about.
+        store_error=${reply#*'"status":"error",'}
+        store_error="raled refuses: $(printf '%s\n' "${store_error%%'}'*}" | sed 's/"code":"LEASE_NOT_FOUND".*//;s/"\(code\|message\|detail\|hint\)":"\([^"]*\)",*/\2. /g')"
+        [ "$store_error" != 'raled refuses: ' ] || store_error=
+        ;;
+      *) store_error= ;;
+    esac
     return 0
   done
   store_where=
@@ -73,6 +88,14 @@ store_ask() {
 store_txn() {
   store_ask '{"command":"TXN","compare":['"$1"'],"then":['"$2"'],"timeout_ms":'"$store_within"'}' || return 1
   case $reply in *'"succeeded":true'*) return 0 ;; *) return 1 ;; esac
+}
+
+# lease_grant MILLISECONDS: a lease, as $granted.
+lease_grant() {
+  store_ask '{"command":"LEASE GRANT","ttl_ms":'"$1"',"timeout_ms":'"$store_within}" || return 1
+  case $reply in *'"lease":'[1-9]*) ;; *) return 1 ;; esac
+  granted=${reply#*\"lease\":}
+  granted=${granted%%[!0-9]*}
 }
 
 put() { printf '{"command":"PUT","key":"%s/%s","value":"%s"}' "$prefix" "$1" "$2"; }
