@@ -196,7 +196,9 @@ receivers_stream() {
 }
 
 nobody_synchronous() {
-  [[ -z $(lab_sql "$1" 'show synchronous_standby_names') ]] && lab_pg "$1" status | grep -q 'synchronous -'
+  local names=
+  [[ $lab_sync != strict ]] || names=rale_nobody
+  [[ $(lab_sql "$1" 'show synchronous_standby_names') == "$names" ]] && lab_pg "$1" status | grep -q 'synchronous -'
 }
 
 # Two that are no standbys receive all there is, and flush at once: none of them is ever taken for one,

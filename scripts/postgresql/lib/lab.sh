@@ -12,6 +12,8 @@ lab_work=
 lab_hub=
 # 1: the data are on file systems of their own, in memory, so that they can be full.
 lab_small=0
+# 1: the agents' nc keeps requests that put a name into the key sync, as long as there is $lab_work/hold.
+lab_hold=0
 declare -a lab_host raled_pid agent_pid
 
 lab_need() {
@@ -40,6 +42,7 @@ lab_as() {
   [[ -z $lab_hub ]] || before+=(ip netns exec "$lab_hub-$node")
   ((EUID != 0)) || before+=(setpriv --reuid "$lab_user" --regid "$lab_group" --clear-groups)
   cd / || exit 1
+  ((lab_hold == 0)) || PATH=$lab_work/bin:$PATH
   exec env HOME="$lab_work" "${before[@]}" "$@"
 }
 
@@ -53,6 +56,22 @@ lab_make() {
     chown "$lab_user:$lab_group" "$lab_work"
   fi
   chmod 755 "$lab_work"
+  if ((lab_hold)); then
+    mkdir "$lab_work/bin"
+    cat >"$lab_work/bin/nc" <<NC
+#!/bin/sh
+[ -e $lab_work/hold ] || exec $(command -v nc) "\$@"
+ask=\$(cat)
+case \$ask in
+  *'/sync","value":"'pg-[123]' pg-'*)
+    printf '%s\\n' "\$ask" >$lab_work/held.new && mv $lab_work/held.new $lab_work/held
+    exit 1
+    ;;
+esac
+printf '%s\\n' "\$ask" | $(command -v nc) "\$@"
+NC
+    chmod 755 "$lab_work/bin/nc"
+  fi
   lab_cut_why=
   if [[ ${lab_cut-no} == yes ]]; then lab_network; fi
   local n members=
@@ -140,14 +159,14 @@ lab_room() { mount -o remount,size=4g "$lab_work/n$1/pg"; }
 
 lab_raled() {
   (RALE_JAVA_OPTS=-Xmx96m lab_as "$1" setsid "$lab_root/scripts/raled" --config "$lab_work/n$1/raled.conf") \
-    >>"$lab_work/n$1/raled.log" 2>&1 </dev/null &
+    >>"$lab_work/n$1/raled.log" 2>&1 3>&- </dev/null &
   raled_pid[$1]=$!
   disown
 }
 
 lab_agent() {
   (lab_as "$1" setsid "$lab_root/scripts/postgresql/rale-pg" --config "$lab_work/n$1/rale-pg.conf" run) \
-    >>"$lab_work/n$1/agent.log" 2>&1 </dev/null &
+    >>"$lab_work/n$1/agent.log" 2>&1 3>&- </dev/null &
   agent_pid[$1]=$!
   disown
 }
