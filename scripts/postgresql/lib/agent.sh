@@ -25,7 +25,7 @@ agent_run() {
   lease=0 holding=0 fresh=0 valid_until=0
   guard="" armed=0 promoting=0 announced=0 started=0 answered=0 streaming_since=0 stream_seen=0 remover="" heard=0 look_told=""
   server=dead tl=0 lsn=0 receiving=0 published="" after=0 absent_since=0 absent_of=""
-  job="" job_failed=0 job_failing="" job_fails=0 job_again=5000 job_pid="" job_source="" inits=0 need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" sync_late="" role_done=0 role_tried=0 checkpoint_tl=0
+  job="" job_failed=0 job_failing="" job_fails=0 job_again=5000 job_pid="" job_source="" inits=0 need="" told="" stop=0 reserved=0 dead_since=0 rewinds=0 held_since=0 sync_wait="" sync_late="" sync_try=0 streams=0 role_done=0 role_tried=0 checkpoint_tl=0
   twin_since=0 failed=0 falls=0 back_until=0
   trap 'stop=1' TERM INT HUP
   say "runs for cluster $cluster, ttl $ttl s, synchronous_mode $synchronous_mode"

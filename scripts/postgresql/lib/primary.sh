@@ -292,12 +292,13 @@ sync_begin() {
   done
   if [ -z "$sync_wait" ]; then
     sync_wait=$picked
+    sync_try=$((sync_try + 1))
     rm -f "$state_directory/synchronous"
     (
       query_limit=600
       if query checkpoint && query checkpoint \
         && sync_lsn=$(query "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn"); then
-        printf '%s\n' "$picked $sync_lsn" >"$state_directory/synchronous"
+        printf '%s\n' "$picked $sync_try $sync_lsn" >"$state_directory/synchronous"
       fi
     ) 8>&- 9>&- >/dev/null 2>&1 &
     return 0
@@ -306,8 +307,12 @@ sync_begin() {
     sync_wait=
     return 0
   }
-  read -r sync_name sync_lsn 2>/dev/null <"$state_directory/synchronous" || return 0
-  [ "$sync_name" = "$picked" ] || return 0
+  read -r sync_name sync_number sync_lsn 2>/dev/null <"$state_directory/synchronous" || return 0
+  # The position of an earlier try, whose checkpoints took long, says nothing of this one.
+  [ "$sync_name $sync_number" = "$picked $sync_try" ] || {
+    sync_wait=
+    return 0
+  }
   for sync_row in $replicas; do
     case $sync_row in
       "$picked|"*)

@@ -156,15 +156,19 @@ look() {
       (select timeline_id from pg_control_checkpoint()),
       (select count(*) from pg_stat_wal_receiver where status = 'streaming'),
       coalesce(pg_last_wal_replay_lsn() - '0/0'::pg_lsn, 0),
-      current_setting('primary_conninfo'), current_setting('synchronous_standby_names');
+      current_setting('primary_conninfo'), current_setting('cluster_name'), current_setting('synchronous_standby_names');
     select 'replica', application_name, state, coalesce(flush_lsn - '0/0'::pg_lsn, 0), sync_priority
       from pg_stat_replication where state = 'streaming' and application_name ~ '^[a-z0-9_-]+\$' order by flush_lsn desc nulls last" 2>"$state_directory/look.err"); then
-    IFS='|' read -r look_recovery tl lsn checkpoint_tl receiving replayed conninfo sync_names <<END
+    IFS='|' read -r look_recovery tl lsn checkpoint_tl receiving replayed conninfo look_name sync_names <<END
 $look_reply
 END
     sync_names=${sync_names#\"}
     sync_names=${sync_names%\"}
     replicas=$(printf '%s\n' "$look_reply" | sed -n 's/^replica|//p')
+    [ "$look_name" = "$node" ] || {
+      tell "another PostgreSQL, cluster_name \"$look_name\", answers at $socket_directory, port $port: end it, or correct one of these in $config"
+      look_recovery=
+    }
     case $look_recovery in
       t) server=replica ;;
       f) server=primary ;;
@@ -238,6 +242,7 @@ start_postgres() {
   armed=0
   promoting=0
   streaming_since=$now
+  streams=0
   stream_seen=0
   say "PostgreSQL starts as a standby${1:+ of $1}"
 }

@@ -255,12 +255,18 @@ standby_start() {
 standby_streams() {
   if [ "$receiving" != 0 ]; then
     streaming_since=$now
+    # One whose history went another way does so for a moment, too.
+    [ "$streams" = 1 ] || {
+      streams=1
+      return 0
+    }
     need=
     told=
     rm -f "$data_directory.promoted"
     remove_replaced
     return 0
   fi
+  streams=0
   if [ "$leader_state" != primary ] || [ "$r_pause" != 0 ]; then
     streaming_since=$now
     return 0
