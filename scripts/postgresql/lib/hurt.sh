@@ -187,8 +187,30 @@ fault_foreign() {
   lab_agent "$s"
   within_s 30 said_more "$s" "$way" "$before" || { echo "n$s did not say what is in the way"; return 1; }
   [[ -e $data.new/precious && -e $data/PG_VERSION ]] || { echo "n$s removed what is not its own"; return 1; }
-  rm -rf "$data.new"
+  agent_down "$s" || return 1
+  rm -rf "$data.new" "$lab_work/n$s/pg/data.rale/reinit"
+  # Cut off between the two renames of a clone.
+  touch "$data/rale-pg.replaced" "$data/precious" "$data.making"
+  mv "$data" "$data.replaced" && mkdir "$data.new" || return 1
+  lab_agent "$s"
+  within_s 40 streams_to "$n" "$s" || { echo "n$s does not stream"; return 1; }
+  [[ -e $data/precious ]] || { echo "n$s did not take its own data back"; return 1; }
+  rm -rf "$data/precious" "$data.new" "$data.making"
   began=$(now)
+}
+
+# demotes NODE: on_demote of that node, which on_promote is not, runs.
+demotes() {
+  local path
+  for path in /proc/[0-9]*/environ; do
+    if grep -qzx "RALE_PG_NODE=pg-$1" "$path" && [[ $(tr '\0' ' ' <"${path%environ}cmdline") != *'sleep 60'* ]]; then return 0; fi
+  done 2>/dev/null
+  return 1
+}
+
+fault_end() {
+  agent_down "$1" || return 1
+  ! demotes "$1" || { echo "on_demote of n$1 runs on, and a supervisor would kill it"; return 1; }
 }
 
 receivers_stream() {
