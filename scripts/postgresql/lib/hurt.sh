@@ -190,7 +190,7 @@ fault_foreign() {
   agent_down "$s" || return 1
   rm -rf "$data.new" "$lab_work/n$s/pg/data.rale/reinit"
   # Cut off between the two renames of a clone.
-  touch "$data/rale-pg.replaced" "$data/precious" "$data.making"
+  (lab_as "$s" touch "$data/rale-pg.replaced" "$data/precious" "$data.making") || return 1
   mv "$data" "$data.replaced" && mkdir "$data.new" || return 1
   lab_agent "$s"
   within_s 40 streams_to "$n" "$s" || { echo "n$s does not stream"; return 1; }
