@@ -55,7 +55,7 @@ store_ask() {
       '{"status":'*) ;;
       '') continue ;;
       *)
-        store_error="$store_one is no raled's dstore_port or socket: it answers \"$(printf '%.100s' "$reply" | tr -cd ' -~')\""
+        store_error="$store_one does not answer as raled's dstore_port or socket does: \"$(printf '%.100s' "$reply" | tr -cd ' -~')\""
         continue
         ;;
     esac
