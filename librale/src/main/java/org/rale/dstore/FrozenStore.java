@@ -87,16 +87,9 @@ public final class FrozenStore {
     return forgottenThrough;
   }
 
-  KeyIndex.Cursor keys() {
-    return keys.cursor();
-  }
-
-  Row row(byte[] key) {
-    Row row = rows.get(SipHash.of(key), key);
-    if (row == null) {
-      throw new IllegalStateException("a key in the index that is not in the table");
-    }
-    return row;
+  /** In the order of their keys. */
+  RowCursor rows() {
+    return new RowCursor(keys, rows);
   }
 
   Session[] sessions() {

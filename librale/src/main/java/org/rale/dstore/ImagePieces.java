@@ -2,7 +2,6 @@ package org.rale.dstore;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
 
@@ -13,9 +12,8 @@ import org.rale.bytes.Bytes;
 final class ImagePieces implements Iterator<Bytes> {
   private final FrozenStore store;
   private final int pieceBytes;
-  private final KeyIndex.Cursor keys;
+  private final RowCursor rows;
   private final ByteWriter piece;
-  private @Nullable Row row;
   private int session;
   private int lease;
   private int number;
@@ -27,9 +25,8 @@ final class ImagePieces implements Iterator<Bytes> {
     }
     this.store = store;
     this.pieceBytes = pieceBytes;
-    this.keys = store.keys();
+    this.rows = store.rows();
     this.piece = new ByteWriter();
-    this.row = nextRow();
   }
 
   @Override
@@ -44,8 +41,8 @@ final class ImagePieces implements Iterator<Bytes> {
     }
     if (number == 0) {
       writeHead();
-    } else if (row != null) {
-      writeRows(row);
+    } else if (rows.hasNext()) {
+      writeRows();
     } else if (session < store.sessions().length) {
       writeSessions();
     } else if (lease < store.leases().length) {
@@ -70,18 +67,11 @@ final class ImagePieces implements Iterator<Bytes> {
     piece.i64(store.stateHash());
   }
 
-  private void writeRows(Row first) {
+  private void writeRows() {
     begin(ImageFormat.ROWS);
-    write(first);
-    row = nextRow();
-    while (row != null && fits(row.liveBytes())) {
-      write(row);
-      row = nextRow();
-    }
-  }
-
-  private @Nullable Row nextRow() {
-    return keys.hasNext() ? store.row(keys.next()) : null;
+    do {
+      write(rows.next());
+    } while (rows.hasNext() && fits(rows.bytes()));
   }
 
   private void write(Row written) {

@@ -50,7 +50,7 @@ final class RowTable {
   }
 
   @Nullable Row get(long hash, byte[] key) {
-    return find(root, hash, key);
+    return leaf(root, hash).get(hash, key);
   }
 
   /** Adds a row whose key must not be in the table. */
@@ -163,16 +163,21 @@ final class RowTable {
 
   record Frozen(Node root) {
     @Nullable Row get(long hash, byte[] key) {
-      return find(root, hash, key);
+      return leaf(hash).get(hash, key);
+    }
+
+    /** Where a row with this hash is, if anywhere. */
+    Leaf leaf(long hash) {
+      return RowTable.leaf(root, hash);
     }
   }
 
-  private static @Nullable Row find(Node from, long hash, byte[] key) {
+  private static Leaf leaf(Node from, long hash) {
     Node node = from;
     for (int level = 0; node instanceof Branch branch; level++) {
       node = branch.children[slot(hash, level)];
     }
-    return ((Leaf) node).get(hash, key);
+    return (Leaf) node;
   }
 
   private Node insert(Node node, int level, long hash, Row row) {
@@ -276,7 +281,7 @@ final class RowTable {
   }
 
   /** Rows sorted by hash, as an unsigned number, and then by key. */
-  private static final class Leaf implements Node {
+  static final class Leaf implements Node {
     private static final long[] NO_HASHES = {};
     private static final Row[] NO_ROWS = {};
 
@@ -304,6 +309,26 @@ final class RowTable {
     @Nullable Row get(long hash, byte[] key) {
       int at = search(hash, key);
       return at < 0 ? null : rows[at];
+    }
+
+    /** Of the first row with this hash or a higher one, in this leaf; looks at no row. */
+    int place(long hash) {
+      int low = 0;
+      int high = size;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (Long.compareUnsigned(hashes[middle], hash) < 0) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    /** The one in this place; null behind the last one. */
+    @Nullable Row row(int place) {
+      return place < size ? rows[place] : null;
     }
 
     void insert(long hash, Row row) {
