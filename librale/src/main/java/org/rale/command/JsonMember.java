@@ -1,10 +1,10 @@
 package org.rale.command;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rale.dstore.StoreLimits;
 import org.rale.request.Limits;
@@ -64,10 +64,20 @@ enum JsonMember {
     }
   }
 
-  private static final List<String> NAMES = Stream.of(values()).map(JsonMember::jsonName).toList();
-  private static final Map<String, JsonMember> BY_NAME =
-      Stream.of(values())
-          .collect(Collectors.toUnmodifiableMap(JsonMember::jsonName, member -> member));
+  private static final List<String> NAMES;
+  private static final Map<String, JsonMember> BY_NAME;
+
+  // By loops: ralectrl comes here in every call, and streams take milliseconds to be made ready.
+  static {
+    List<String> names = new ArrayList<>();
+    Map<String, JsonMember> byName = new HashMap<>();
+    for (JsonMember member : values()) {
+      names.add(member.jsonName);
+      byName.put(member.jsonName, member);
+    }
+    NAMES = List.copyOf(names);
+    BY_NAME = Map.copyOf(byName);
+  }
 
   private final Type type;
   private final String words;

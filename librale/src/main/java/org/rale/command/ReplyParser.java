@@ -265,14 +265,16 @@ public final class ReplyParser {
 
   private static Response status(Fields fields) {
     List<Field> shown = new ArrayList<>();
-    fields.members.forEach(
-        (name, value) -> {
-          if (value instanceof Numeral numeral) {
-            shown.add(new Field(name, numeral.text(), true));
-          } else if (value instanceof String text && !name.equals("status") && !name.equals("id")) {
-            shown.add(new Field(name, text, false));
-          }
-        });
+    for (Map.Entry<String, Object> member : fields.members.entrySet()) {
+      String name = member.getKey();
+      if (member.getValue() instanceof Numeral numeral) {
+        shown.add(new Field(name, numeral.text(), true));
+      } else if (member.getValue() instanceof String text
+          && !name.equals("status")
+          && !name.equals("id")) {
+        shown.add(new Field(name, text, false));
+      }
+    }
     return new Response.StatusReport(shown);
   }
 

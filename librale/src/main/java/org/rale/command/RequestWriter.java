@@ -57,7 +57,9 @@ public final class RequestWriter {
     } else if (request instanceof Request.BackupPiece piece) {
       line.field("backup_id", piece.id()).field("piece", piece.piece());
     }
-    timeoutMs.ifPresent(ms -> line.field("timeout_ms", ms));
+    if (timeoutMs.isPresent()) {
+      line.field("timeout_ms", timeoutMs.getAsInt());
+    }
     return line.close('}').toByteArray();
   }
 

@@ -32,8 +32,8 @@ import static org.rale.command.JsonMember.VALUE;
 import static org.rale.command.JsonMember.VALUE_BASE64;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The commands, the busiest first. */
@@ -91,7 +91,7 @@ enum Verb {
 
   private static final String LEASE_PREFIX = LEASE_WORD + "_";
   private static final List<Verb> ALL = List.of(values());
-  private static final List<String> NAMES = Stream.of(values()).map(Verb::toString).toList();
+  private static final List<String> NAMES = names(ALL);
 
   private final String usage;
 
@@ -128,6 +128,14 @@ enum Verb {
   /** What a JSON request of this command may hold beside the members that any may hold. */
   List<JsonMember> members() {
     return members;
+  }
+
+  private static List<String> names(List<Verb> verbs) {
+    List<String> names = new ArrayList<>();
+    for (Verb verb : verbs) {
+      names.add(verb.toString());
+    }
+    return List.copyOf(names);
   }
 
   static List<Verb> all() {

@@ -31,11 +31,15 @@ final class StatusCommand implements Command {
         answer -> session.output().line(given.has(PRETTY) ? lines(answer) : line(answer)));
   }
 
-  /** The line of the text protocol. */
+  /** The line of the text protocol. By a loop: a stream takes milliseconds to be made ready. */
   private static String line(Response.StatusReport answer) {
-    return answer.fields().stream()
-        .map(field -> field.name() + "=" + field.value())
-        .collect(Collectors.joining(", ", "STATUS: ", ""));
+    StringBuilder line = new StringBuilder("STATUS: ");
+    String separator = "";
+    for (Response.Field field : answer.fields()) {
+      line.append(separator).append(field.name()).append('=').append(field.value());
+      separator = ", ";
+    }
+    return line.toString();
   }
 
   private static String lines(Response.StatusReport answer) {
