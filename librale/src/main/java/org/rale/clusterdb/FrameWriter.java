@@ -75,9 +75,7 @@ final class FrameWriter {
   }
 
   void snapshotPiece(Bytes piece) throws IOException {
-    content.clear();
-    content.raw(piece);
-    frame(FrameType.SNAPSHOT_PIECE);
+    frame(FrameType.SNAPSHOT_PIECE, piece.shared(), 0, piece.length());
   }
 
   void hardState(HardState hardState) throws IOException {

@@ -89,7 +89,7 @@ public final class FrozenStore {
 
   /** In the order of their keys. */
   RowCursor rows() {
-    return new RowCursor(keys, rows);
+    return new RowCursor(keys, rows, SipHash::of);
   }
 
   Session[] sessions() {

@@ -1,6 +1,7 @@
 package org.rale.dstore;
 
 import java.util.NoSuchElementException;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In memory rows don't stand in that order, so each of them is waited for: for its leaf, its
  * place there, the row, its value. Here each of these steps is taken for a group of keys before the
- * next one, so the processor waits for many of them at once: a rewrite of cluster.db, which is
- * mostly this walk, takes a third of the time that it takes row by row.
+ * next one, so the processor waits for many of them at once (docs/PERFORMANCE.md has what that
+ * saves). Looked up one by one, the rows were most of what a rewrite of cluster.db costs.
  */
 final class RowCursor {
   /** Some 20 KB with short values: what one step brought is in the caches still at the next. */
@@ -17,18 +18,24 @@ final class RowCursor {
 
   private final KeyIndex.Cursor order;
   private final RowTable.Frozen table;
+  private final ToLongFunction<byte[]> hash;
   private final byte[][] keys = new byte[GROUP][];
   private final long[] hashes = new long[GROUP];
   private final RowTable.Leaf[] leaves = new RowTable.Leaf[GROUP];
   private final int[] places = new int[GROUP];
-  private final @Nullable Row[] rows = new Row[GROUP];
+  private final @Nullable Row[] found = new Row[GROUP];
+  private final Row[] rows = new Row[GROUP];
   private final int[] bytes = new int[GROUP];
   private int count;
   private int next;
 
-  RowCursor(KeyIndex.Frozen keys, RowTable.Frozen table) {
+  /**
+   * @param hash by which the rows are in the table; {@link SipHash} but for tests
+   */
+  RowCursor(KeyIndex.Frozen keys, RowTable.Frozen table, ToLongFunction<byte[]> hash) {
     this.order = keys.cursor();
     this.table = table;
+    this.hash = hash;
     fill();
   }
 
@@ -59,7 +66,7 @@ final class RowCursor {
       keys[count++] = order.next();
     }
     for (int i = 0; i < count; i++) {
-      hashes[i] = SipHash.of(keys[i]);
+      hashes[i] = hash.applyAsLong(keys[i]);
     }
     for (int i = 0; i < count; i++) {
       leaves[i] = table.leaf(hashes[i]);
@@ -68,19 +75,16 @@ final class RowCursor {
       places[i] = leaves[i].place(hashes[i]);
     }
     for (int i = 0; i < count; i++) {
-      rows[i] = leaves[i].row(places[i]);
+      found[i] = leaves[i].row(places[i]);
     }
     for (int i = 0; i < count; i++) {
-      Row row = rows[i];
-      if (row == null || row.key() != keys[i]) {
-        row = searched(i);
-        rows[i] = row;
-      }
-      bytes[i] = row.liveBytes();
+      Row row = found[i];
+      rows[i] = row != null && row.key() == keys[i] ? row : searched(i);
+      bytes[i] = rows[i].liveBytes();
     }
   }
 
-  /** Of a key whose hash another one has, too. */
+  /** Of a key that is not the first one with its hash. */
   private Row searched(int i) {
     Row row = leaves[i].get(hashes[i], keys[i]);
     if (row == null) {
