@@ -21,7 +21,7 @@ final class RowCursor {
   private final ToLongFunction<byte[]> hash;
   private final byte[][] keys = new byte[GROUP][];
   private final long[] hashes = new long[GROUP];
-  private final RowTable.Leaf[] leaves = new RowTable.Leaf[GROUP];
+  private final RowLeaf[] leaves = new RowLeaf[GROUP];
   private final int[] places = new int[GROUP];
   private final @Nullable Row[] found = new Row[GROUP];
   private final Row[] rows = new Row[GROUP];

@@ -42,7 +42,7 @@ final class RowTable {
   private long epoch;
 
   RowTable() {
-    root = new Leaf(epoch);
+    root = new RowLeaf(epoch);
   }
 
   int size() {
@@ -105,7 +105,7 @@ final class RowTable {
       int[] ends = level < LEVELS ? sort(from, to, level) : new int[0];
       if (to - from <= LEAF_ROWS || level == LEVELS) {
         finish(from, to);
-        return new Leaf(
+        return new RowLeaf(
             epoch, Arrays.copyOfRange(hashes, from, to), Arrays.copyOfRange(rows, from, to));
       }
       Branch branch = new Branch(epoch, to - from, new Node[FANOUT]);
@@ -167,17 +167,17 @@ final class RowTable {
     }
 
     /** Where a row with this hash is, if anywhere. */
-    Leaf leaf(long hash) {
+    RowLeaf leaf(long hash) {
       return RowTable.leaf(root, hash);
     }
   }
 
-  private static Leaf leaf(Node from, long hash) {
+  private static RowLeaf leaf(Node from, long hash) {
     Node node = from;
     for (int level = 0; node instanceof Branch branch; level++) {
       node = branch.children[slot(hash, level)];
     }
-    return (Leaf) node;
+    return (RowLeaf) node;
   }
 
   private Node insert(Node node, int level, long hash, Row row) {
@@ -188,9 +188,9 @@ final class RowTable {
       branch.rows++;
       return branch;
     }
-    Leaf leaf = own((Leaf) node);
+    RowLeaf leaf = own((RowLeaf) node);
     leaf.insert(hash, row);
-    return leaf.size > LEAF_ROWS && level < LEVELS ? split(leaf, level) : leaf;
+    return leaf.size() > LEAF_ROWS && level < LEVELS ? split(leaf, level) : leaf;
   }
 
   private Node replace(Node node, int level, long hash, Row row) {
@@ -200,7 +200,7 @@ final class RowTable {
       branch.children[slot] = replace(branch.children[slot], level + 1, hash, row);
       return branch;
     }
-    Leaf leaf = own((Leaf) node);
+    RowLeaf leaf = own((RowLeaf) node);
     leaf.replace(hash, row);
     return leaf;
   }
@@ -213,42 +213,42 @@ final class RowTable {
       branch.rows--;
       return branch.rows <= COLLAPSE_ROWS ? collapse(branch) : branch;
     }
-    Leaf leaf = own((Leaf) node);
+    RowLeaf leaf = own((RowLeaf) node);
     leaf.remove(hash, key);
     return leaf;
   }
 
-  private Branch split(Leaf leaf, int level) {
-    Branch branch = new Branch(epoch, leaf.size, new Node[FANOUT]);
+  private Branch split(RowLeaf leaf, int level) {
+    Branch branch = new Branch(epoch, leaf.size(), new Node[FANOUT]);
     int from = 0;
     for (int slot = 0; slot < FANOUT; slot++) {
       int to = from;
-      while (to < leaf.size && slot(leaf.hashes[to], level) == slot) {
+      while (to < leaf.size() && slot(leaf.hash(to), level) == slot) {
         to++;
       }
       branch.children[slot] = leaf.part(epoch, from, to);
       from = to;
     }
-    if (from != leaf.size) {
-      throw new IllegalStateException("a leaf out of order: " + from + " of " + leaf.size);
+    if (from != leaf.size()) {
+      throw new IllegalStateException("a leaf out of order: " + from + " of " + leaf.size());
     }
     return branch;
   }
 
-  private Leaf collapse(Branch branch) {
-    Leaf leaf = new Leaf(epoch);
+  private RowLeaf collapse(Branch branch) {
+    RowLeaf leaf = new RowLeaf(epoch);
     gather(branch, leaf);
     return leaf;
   }
 
   /** Appends all rows below the node, which come in the order of their hashes. */
-  private static void gather(Node node, Leaf into) {
+  private static void gather(Node node, RowLeaf into) {
     if (node instanceof Branch branch) {
       for (Node child : branch.children) {
         gather(child, into);
       }
     } else {
-      into.append((Leaf) node);
+      into.append((RowLeaf) node);
     }
   }
 
@@ -256,8 +256,8 @@ final class RowTable {
     return branch.epoch == epoch ? branch : new Branch(epoch, branch.rows, branch.children.clone());
   }
 
-  private Leaf own(Leaf leaf) {
-    return leaf.epoch == epoch ? leaf : leaf.part(epoch, 0, leaf.size);
+  private RowLeaf own(RowLeaf leaf) {
+    return leaf.epoch() == epoch ? leaf : leaf.part(epoch, 0, leaf.size());
   }
 
   /** The six bits of the hash for a level, from the top; the last level has the four left over. */
@@ -266,7 +266,7 @@ final class RowTable {
   }
 
   /** A node belongs to the table alone, and may be changed, while its epoch is the table's. */
-  sealed interface Node permits Branch, Leaf {}
+  sealed interface Node permits Branch, RowLeaf {}
 
   private static final class Branch implements Node {
     private final long epoch;
@@ -277,132 +277,6 @@ final class RowTable {
       this.epoch = epoch;
       this.rows = rows;
       this.children = children;
-    }
-  }
-
-  /** Rows sorted by hash, as an unsigned number, and then by key. */
-  static final class Leaf implements Node {
-    private static final long[] NO_HASHES = {};
-    private static final Row[] NO_ROWS = {};
-
-    private final long epoch;
-    private long[] hashes;
-    private Row[] rows;
-    private int size;
-
-    Leaf(long epoch) {
-      this(epoch, NO_HASHES, NO_ROWS);
-    }
-
-    private Leaf(long epoch, long[] hashes, Row[] rows) {
-      this.epoch = epoch;
-      this.hashes = hashes;
-      this.rows = rows;
-      this.size = rows.length;
-    }
-
-    Leaf part(long newEpoch, int from, int to) {
-      return new Leaf(
-          newEpoch, Arrays.copyOfRange(hashes, from, to), Arrays.copyOfRange(rows, from, to));
-    }
-
-    @Nullable Row get(long hash, byte[] key) {
-      int at = search(hash, key);
-      return at < 0 ? null : rows[at];
-    }
-
-    /** Of the first row with this hash or a higher one, in this leaf; looks at no row. */
-    int place(long hash) {
-      int low = 0;
-      int high = size;
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if (Long.compareUnsigned(hashes[middle], hash) < 0) {
-          low = middle + 1;
-        } else {
-          high = middle;
-        }
-      }
-      return low;
-    }
-
-    /** The one in this place; null behind the last one. */
-    @Nullable Row row(int place) {
-      return place < size ? rows[place] : null;
-    }
-
-    void insert(long hash, Row row) {
-      int found = search(hash, row.key());
-      if (found >= 0) {
-        throw new IllegalStateException("a row inserted twice, with hash " + hash);
-      }
-      int at = -(found + 1);
-      reserve(1);
-      System.arraycopy(hashes, at, hashes, at + 1, size - at);
-      System.arraycopy(rows, at, rows, at + 1, size - at);
-      hashes[at] = hash;
-      rows[at] = row;
-      size++;
-    }
-
-    void replace(long hash, Row row) {
-      rows[present(hash, row.key())] = row;
-    }
-
-    @SuppressWarnings("NullAway") // what lies behind size is never read
-    void remove(long hash, byte[] key) {
-      int at = present(hash, key);
-      size--;
-      System.arraycopy(hashes, at + 1, hashes, at, size - at);
-      System.arraycopy(rows, at + 1, rows, at, size - at);
-      rows[size] = null;
-    }
-
-    void append(Leaf other) {
-      reserve(other.size);
-      System.arraycopy(other.hashes, 0, hashes, size, other.size);
-      System.arraycopy(other.rows, 0, rows, size, other.size);
-      size += other.size;
-    }
-
-    private int present(long hash, byte[] key) {
-      int at = search(hash, key);
-      if (at < 0) {
-        throw new IllegalStateException("no row to change, with hash " + hash);
-      }
-      return at;
-    }
-
-    /** Where the key is, or -(where it belongs) - 1. */
-    private int search(long hash, byte[] key) {
-      int low = 0;
-      int high = size - 1;
-      while (low <= high) {
-        int middle = (low + high) >>> 1;
-        int order = Long.compareUnsigned(hashes[middle], hash);
-        if (order == 0) {
-          order = Arrays.compareUnsigned(rows[middle].key(), key);
-        }
-        if (order == 0) {
-          return middle;
-        }
-        if (order < 0) {
-          low = middle + 1;
-        } else {
-          high = middle - 1;
-        }
-      }
-      return -low - 1;
-    }
-
-    /** A quarter more than needed: of memory, tight; of copies, seldom. */
-    private void reserve(int more) {
-      int need = size + more;
-      if (need > rows.length) {
-        int capacity = need + (need >> 2) + 3;
-        hashes = Arrays.copyOf(hashes, capacity);
-        rows = Arrays.copyOf(rows, capacity);
-      }
     }
   }
 }
