@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
 import org.rale.bytes.Bytes;
-import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
@@ -73,7 +72,7 @@ public final class KeyWatch implements Closeable {
         Answer answer = server.attempt(request, silence.part(left), course);
         if (answer != null) {
           if (!(answer.response() instanceof Response.Failed failed)) {
-            return events(answer);
+            return answer.as(Response.Events.class);
           }
           if (failed.code() == ErrorCode.REVISION_TOO_OLD) {
             // Another one may remember more.
@@ -93,18 +92,6 @@ public final class KeyWatch implements Closeable {
         throw tooOld == null ? course.failure() : Course.replied(tooOld, List.of());
       }
     }
-  }
-
-  private static Response.Events events(Answer answer) throws Failure {
-    if (answer.response() instanceof Response.Events events) {
-      return events;
-    }
-    throw Failure.of(
-        ExitCode.FAILED,
-        ErrorCode.INTERNAL,
-        "the server replied to another request than the one it got",
-        List.of("Reply: " + answer.json()),
-        null);
   }
 
   private void moveOn() {

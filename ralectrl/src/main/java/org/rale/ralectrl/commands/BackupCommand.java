@@ -48,8 +48,7 @@ final class BackupCommand implements Command {
     Duration each = session.timeout(Session.SHORT);
     for (int index = 0; ; index++) {
       try (SteadyClient server = new SteadyClient(servers.get(index), each)) {
-        BackupBegun backup =
-            Session.expect(server.ask(new Request.Backup(given.has(LOCAL))), BackupBegun.class);
+        BackupBegun backup = server.ask(new Request.Backup(given.has(LOCAL))).as(BackupBegun.class);
         report(session, file, download.fetch(server, backup));
         return;
       } catch (Failure e) {

@@ -53,10 +53,9 @@ final class LeaderCommand implements Command {
 
   /** Both questions go to one node: who it is, and whom it takes for the leader. */
   private void show(Client node, Session session) throws Failure, IOException {
-    Response.StatusReport status =
-        Session.expect(node.ask(new Request.Status()), Response.StatusReport.class);
+    Response.StatusReport status = node.ask(new Request.Status()).as(Response.StatusReport.class);
     Answer answer = node.ask(new Request.WatchLeader());
-    Response.Leader leader = Session.expect(answer, Response.Leader.class);
+    Response.Leader leader = answer.as(Response.Leader.class);
     String id = Integer.toString(leader.leaderId());
     boolean itself =
         status.fields().stream()

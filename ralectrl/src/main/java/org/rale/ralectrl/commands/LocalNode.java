@@ -40,7 +40,7 @@ record LocalNode(Target.Unix socket, int id, long pid) {
       throw Failure.of(
           e.exitCode(), e.code(), "the node is not running", e.details(), "START starts it.");
     }
-    Response.StatusReport status = Session.expect(answer, Response.StatusReport.class);
+    Response.StatusReport status = answer.as(Response.StatusReport.class);
     return new LocalNode(socket, (int) number(status, "node_id"), number(status, "pid"));
   }
 

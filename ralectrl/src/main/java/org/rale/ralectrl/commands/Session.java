@@ -9,10 +9,8 @@ import java.util.Map;
 import org.rale.ralectrl.client.Answer;
 import org.rale.ralectrl.client.Client;
 import org.rale.ralectrl.client.Target;
-import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.ralectrl.output.Output;
-import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
 
@@ -54,24 +52,12 @@ public record Session(
       List<Target> servers, Request request, Duration patience, Class<R> type, Text<R> text)
       throws Failure, IOException {
     Answer answer = new Client(servers, timeout(patience)).ask(request);
-    R response = expect(answer, type);
+    R response = answer.as(type);
     if (output.isJson()) {
       output.line(answer.json());
     } else {
       text.print(response);
     }
-  }
-
-  static <R extends Response> R expect(Answer answer, Class<R> type) throws Failure {
-    if (!type.isInstance(answer.response())) {
-      throw Failure.of(
-          ExitCode.FAILED,
-          ErrorCode.INTERNAL,
-          "the server replied to another request than the one it got",
-          List.of("Reply: " + answer.json()),
-          null);
-    }
-    return type.cast(answer.response());
   }
 
   List<Target> servers() throws Failure {
@@ -100,7 +86,7 @@ public record Session(
     Duration each = timeout(SHORT).dividedBy(servers().size());
     try {
       Answer answer = new Client(List.of(server), each).ask(new Request.Status());
-      return expect(answer, Response.StatusReport.class).fields().stream()
+      return answer.as(Response.StatusReport.class).fields().stream()
           .anyMatch(field -> field.name().equals("cluster_size") && !field.value().equals("0"));
     } catch (Failure e) {
       return false;

@@ -44,7 +44,7 @@ final class TxnCommand implements Command {
     }
     Request.Change request = TxnDocument.read(given.positions().get(0), session.input());
     Answer answer = new Client(session.servers(), session.timeout(Session.SHORT)).ask(request);
-    Response.Txn txn = Session.expect(answer, Response.Txn.class);
+    Response.Txn txn = answer.as(Response.Txn.class);
     succeeded = txn.succeeded();
     session
         .output()

@@ -45,7 +45,7 @@ final class WaitCommand implements Command {
         given.positions().size() == 1 ? 0 : Texts.revision("REVISION", given.positions().get(1));
     Request.Wait request = new Request.Wait(Keys.key(given.positions().get(0)), revision);
     Answer answer = await(request, session);
-    Response.Value value = Session.expect(answer, Response.Value.class);
+    Response.Value value = answer.as(Response.Value.class);
     if (session.output().isJson()) {
       session.output().line(answer.json());
     } else {

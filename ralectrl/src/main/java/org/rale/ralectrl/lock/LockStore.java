@@ -10,9 +10,7 @@ import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
 import org.rale.dstore.TxnOp;
 import org.rale.dstore.TxnResult;
-import org.rale.ralectrl.client.Answer;
 import org.rale.ralectrl.client.Client;
-import org.rale.ralectrl.output.ExitCode;
 import org.rale.ralectrl.output.Failure;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
@@ -44,7 +42,7 @@ final class LockStore {
   State read(Bytes key) throws Failure {
     try {
       Response.Value value =
-          expect(client.ask(new Request.Get(key, /* local= */ false)), Response.Value.class);
+          client.ask(new Request.Get(key, /* local= */ false)).as(Response.Value.class);
       return new State(value.revision(), value.value());
     } catch (Failure e) {
       if (e.code() == ErrorCode.KEY_NOT_FOUND) {
@@ -57,7 +55,7 @@ final class LockStore {
   /** A new lease. */
   long grant(Duration ttl) throws Failure {
     StoreCommand grant = new StoreCommand.LeaseGrant(Origin.NONE, ttl.toMillis());
-    return expect(client.ask(new Request.Change(grant)), Response.LeaseGranted.class).lease();
+    return client.ask(new Request.Change(grant)).as(Response.LeaseGranted.class).lease();
   }
 
   /** Takes the lock where it is free; returns how it is then. */
@@ -68,7 +66,7 @@ final class LockStore {
             List.of(Compare.number(key, Target.EXISTS, Relation.EQUAL, 0)),
             List.of(new TxnOp.Put(key, holder, lease)),
             List.of(new TxnOp.Get(key)));
-    Response.Txn txn = expect(client.ask(new Request.Change(take)), Response.Txn.class);
+    Response.Txn txn = client.ask(new Request.Change(take)).as(Response.Txn.class);
     if (txn.succeeded()) {
       return new State(txn.revision(), holder);
     }
@@ -79,24 +77,12 @@ final class LockStore {
 
   /** The lease shall last its whole time from now on. */
   void keepAlive(long lease, Duration patience) throws Failure {
-    expect(client.ask(new Request.LeaseKeepAlive(lease), patience), Response.LeaseKept.class);
+    client.ask(new Request.LeaseKeepAlive(lease), patience).as(Response.LeaseKept.class);
   }
 
   /** Ends the lease, and the lock with it. */
   void revoke(long lease) throws Failure {
     StoreCommand revoke = new StoreCommand.LeaseRevoke(Origin.NONE, lease);
-    expect(client.ask(new Request.Change(revoke)), Response.LeaseRevoked.class);
-  }
-
-  private static <R extends Response> R expect(Answer answer, Class<R> type) throws Failure {
-    if (!type.isInstance(answer.response())) {
-      throw Failure.of(
-          ExitCode.FAILED,
-          ErrorCode.INTERNAL,
-          "the server replied to another request than the one it got",
-          List.of("Reply: " + answer.json()),
-          null);
-    }
-    return type.cast(answer.response());
+    client.ask(new Request.Change(revoke)).as(Response.LeaseRevoked.class);
   }
 }
