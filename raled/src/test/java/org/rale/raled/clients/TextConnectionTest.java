@@ -67,6 +67,7 @@ final class TextConnectionTest {
     assertThat(client.replies()).containsExactly("OK: 1");
     assertThat(client.node.pending).as("and not for the other one").hasSize(5);
     client.node.pending.get(4).reply().accept(new Response.Stored(3, 1, 2));
+    assertThat(client.replies()).as("the read before it is not answered").isEmpty();
     assertThat(client.node.pending).hasSize(6);
     client.node.pending.get(3).value("1");
     assertThat(client.replies()).containsExactly("OK: 1", "OK: 2");
