@@ -136,13 +136,15 @@ public final class Rale implements AutoCloseable {
   }
 
   /**
-   * The same, in order: of the requests with the same number each change, and each read of a key,
-   * sees the changes submitted before it and none of those behind it, though all are under way at
-   * once. Their replies come in any order.
+   * The same, in order: the changes and the reads of a key with the same number are told what they
+   * would be told one by one, though all are under way at once. Their replies come in any order.
    *
-   * @param connection any number but 0
+   * @param connection any number above 0
    */
   public void submit(long connection, Request request, int timeoutMs, Consumer<Response> reply) {
+    if (connection <= 0) {
+      throw new IllegalArgumentException("no number of a connection: " + connection);
+    }
     Failed refusal = Bounds.refuse(request, config.maxValueBytes());
     if (refusal == null) {
       engine.submit(connection, request, timeoutMs, reply);

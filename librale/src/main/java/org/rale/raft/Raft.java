@@ -401,6 +401,8 @@ public final class Raft {
         lead();
       }
     } else if (message instanceof Message.TimeoutNow && from == core.leaderId()) {
+      // The old leader's answers are of the old term by now, and would not be taken.
+      reads.drop();
       election.timeoutNow(from);
     } else if (message instanceof Message.ReadIndexResponse response) {
       following.learnCommit(response.index());

@@ -199,14 +199,21 @@ final class Failures {
         "no majority confirmed it in time" + missing.map(who -> ": " + who).orElse(""));
   }
 
-  /** Of a read: a leader's change took it out of its place, see {@link Pipeline}. */
-  static Failed displaced() {
-    return new Failed(
-        ErrorCode.NO_LEADER,
-        "this node lost sight of a change, and can't say what the key was before it",
-        "the change was sent behind this read on the same connection, and may be made already",
-        "read the key again",
-        0);
+  /** It has lost its place among those of its connection, see {@link Pipeline}. */
+  static Failed displaced(Request request) {
+    return request.isRead()
+        ? new Failed(
+            ErrorCode.NO_LEADER,
+            "this node lost sight of a change, and can't say what the key was before it",
+            "the change was sent behind this read on the same connection, and may be made already",
+            "read the key again",
+            0)
+        : new Failed(
+            ErrorCode.NO_LEADER,
+            "a change that was sent behind this one on the same connection may be made already",
+            "the leader turned this one away, and not that one; this one was not made",
+            "see whether it is still wanted, and send it again then",
+            0);
   }
 
   static Failed refused(String message, String hint) {

@@ -35,11 +35,11 @@ import org.rale.request.Response;
  *       that ends the lease. From then on it refuses to keep it alive, whatever becomes of the
  *       entry; so no OK comes behind the proposal.
  *   <li><i>A former leader.</i> OK is decided only in answer to a read index: a majority has
- *       answered a round that began after the request came, and everything up to the index is
- *       applied here, the entry that opened this term among it. A majority's voter that answers the
- *       round votes for a higher term afterwards only. So who leads a later term was elected after
- *       the request was sent, and (3) holds for it; a former leader gets no answer to its round,
- *       and says nothing.
+ *       answered a round that began after the request came, or has taken an entry that was appended
+ *       after it, and everything up to the index is applied here, the entry that opened this term
+ *       among it. A majority's voter that does so votes for a higher term afterwards only. So who
+ *       leads a later term was elected after the request was sent, and (3) holds for it; a former
+ *       leader gets no answer to its round, and says nothing.
  *   <li><i>A new leader</i> gives each lease that it finds its full ttl, from when the entry that
  *       opened its term is applied. That is after its election.
  *   <li><i>Entries of former leaders</i> that end a lease and are in the new leader's log are

@@ -55,6 +55,9 @@ final class Operation {
   /** An earlier attempt may have been appended: a failure can't be told for certain (S-15). */
   private boolean uncertain;
 
+  private boolean lost;
+  private long began;
+
   Operation(long id, Asker asker, Request request, long deadline) {
     this.id = id;
     this.asker = asker;
@@ -137,51 +140,81 @@ final class Operation {
     return pipeline;
   }
 
-  void joins(Pipeline of) {
+  /**
+   * @param of null: it minds no order any more
+   */
+  void joins(@Nullable Pipeline of) {
     pipeline = of;
   }
 
+  /** Whether it waits for its turn, and nothing was done about it since it came or was parked. */
+  boolean isIdle() {
+    return phase == Phase.WAITING || phase == Phase.HELD;
+  }
+
+  /** Whether its last attempt may have been appended. It is idle. */
+  boolean isLost() {
+    return lost;
+  }
+
+  /** The number of its last attempt among those of its pipeline; 0: there was none. */
+  long began() {
+    return began;
+  }
+
+  void begins(long number) {
+    began = number;
+  }
+
+  /** The only place where the phase changes: its pipeline goes by it. */
+  private void go(Phase to) {
+    if (pipeline != null) {
+      pipeline.moves(this, to);
+    }
+    phase = to;
+  }
+
   void held() {
-    phase = Phase.HELD;
+    go(Phase.HELD);
   }
 
   void asked() {
-    phase = Phase.ASKED;
+    go(Phase.ASKED);
   }
 
   void appended(long at, long atTerm) {
-    phase = Phase.APPENDED;
+    go(Phase.APPENDED);
     index = at;
     term = atTerm;
   }
 
   void readable(long at, long atTerm) {
-    phase = Phase.READABLE;
+    go(Phase.READABLE);
     index = at;
     term = atTerm;
   }
 
   void inLine() {
-    phase = Phase.IN_LINE;
+    go(Phase.IN_LINE);
   }
 
   void forwarded(int to) {
-    phase = Phase.FORWARDED;
+    go(Phase.FORWARDED);
     forwardedTo = to;
   }
 
   void watching() {
-    phase = Phase.WATCHING;
+    go(Phase.WATCHING);
   }
 
   /** It has seen everything up to this index. */
   void watching(long seen) {
-    phase = Phase.WATCHING;
+    go(Phase.WATCHING);
     index = seen;
   }
 
   void working() {
-    phase = Phase.WORKING;
+    go(Phase.WORKING);
   }
 
   /** Back to the start; {@code perhaps} where the attempt may have been appended all the same. */
@@ -189,7 +222,8 @@ final class Operation {
     if (isDone()) {
       throw new IllegalStateException("request " + id + " was answered, and is to be tried again");
     }
-    phase = Phase.WAITING;
+    go(Phase.WAITING);
+    lost = perhaps;
     if (perhaps) {
       uncertain = true;
       if (request instanceof Request.Change change) {
@@ -202,6 +236,6 @@ final class Operation {
   }
 
   void done() {
-    phase = Phase.DONE;
+    go(Phase.DONE);
   }
 }

@@ -3,7 +3,6 @@ package org.rale.replica;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -22,7 +21,7 @@ final class Operations {
   private final Quota quota;
   private final Pipelines pipelines;
   private final Map<Long, Operation> byId = new HashMap<>();
-  private final Map<Long, Operation> waiting = new LinkedHashMap<>();
+  private final Map<Long, Operation> waiting = new HashMap<>();
 
   /** Those without an answer only, so that it holds no more than {@link #byId}. */
   private final TreeSet<Operation> byDeadline =
@@ -77,19 +76,22 @@ final class Operations {
       close(operation);
       return;
     }
-    pipelines.parked(operation);
     operation.waitAgain(perhaps);
+    pipelines.parked(operation);
     operation.rest(untilTick);
     waiting.put(operation.id, operation);
   }
 
-  /** Those that wait and may be tried by this tick, in the order in which they were parked. */
+  /** Those that wait and may be tried by this tick, the oldest first. */
   List<Operation> takeWaiting(long tick) {
     if (waiting.isEmpty()) {
       return List.of();
     }
     List<Operation> taken =
-        waiting.values().stream().filter(operation -> operation.notBefore() <= tick).toList();
+        waiting.values().stream()
+            .filter(operation -> operation.notBefore() <= tick)
+            .sorted(Comparator.comparingLong(operation -> operation.id))
+            .toList();
     taken.forEach(operation -> waiting.remove(operation.id));
     return taken;
   }
@@ -146,7 +148,7 @@ final class Operations {
   }
 
   /** Whether the table said so, when the change was applied: that is what became of it. */
-  private static boolean isOfTheTable(ErrorCode code) {
+  static boolean isOfTheTable(ErrorCode code) {
     return code == ErrorCode.REVISION_MISMATCH
         || code == ErrorCode.LEASE_NOT_FOUND
         || code == ErrorCode.LEASE_LIMIT;

@@ -16,24 +16,29 @@ final class Pipelines {
 
   /** The newest request of the connection. */
   void enter(long connection, Operation operation) {
-    Pipeline pipeline = byConnection.computeIfAbsent(connection, Pipeline::new);
-    pipeline.add(operation);
-    operation.joins(pipeline);
+    byConnection.computeIfAbsent(connection, Pipeline::new).add(operation);
   }
 
   /** The request is tried again later. */
   void parked(Operation operation) {
     Pipeline pipeline = operation.pipeline();
     if (pipeline != null) {
-      pipeline.release(operation);
+      pipeline.parked();
       stirred.add(pipeline);
     }
   }
 
-  /** The request waits for those before it. */
-  void hold(Pipeline pipeline, Operation operation) {
-    pipeline.hold(operation);
-    stirred.add(pipeline);
+  /** One of them got on: those behind it may begin. */
+  void stir(Pipeline pipeline) {
+    if (pipeline.isStirred()) {
+      stirred.add(pipeline);
+    }
+  }
+
+  /** Another leader, or none. */
+  void leaderChanged() {
+    byConnection.values().forEach(Pipeline::leaderChanged);
+    byConnection.values().forEach(this::stir);
   }
 
   /** The request ends. */
@@ -46,8 +51,8 @@ final class Pipelines {
     if (pipeline.isEmpty()) {
       byConnection.remove(pipeline.connection);
       stirred.remove(pipeline);
-    } else if (pipeline.isStirred()) {
-      stirred.add(pipeline);
+    } else {
+      stir(pipeline);
     }
   }
 

@@ -56,6 +56,17 @@ final class ReadDesk {
     readable.remove(operation);
   }
 
+  /** Those that mind an order, the oldest first: they are not answered here. */
+  List<Operation> takeOrdered() {
+    List<Operation> taken =
+        readable.stream()
+            .filter(operation -> operation.pipeline() != null)
+            .sorted(Comparator.comparingLong(operation -> operation.id))
+            .toList();
+    readable.removeIf(operation -> operation.pipeline() != null);
+    return taken;
+  }
+
   /** Answers what a turn has time for: one read, and more as long as they are small. */
   void serve() {
     long left = unit.config.readBytesATurn();

@@ -92,6 +92,9 @@ final class Requests {
     Operation operation = unit.operations.open(asker, request, deadline);
     if (connection != ReplicaInput.Submit.ALONE && Pipeline.takes(request)) {
       unit.pipelines.enter(connection, operation);
+    } else if (asker instanceof Asker.Node node && Pipeline.takes(request)) {
+      // Which connection there it is of that node knows; it sends them in their order.
+      unit.pipelines.enter(-node.nodeId(), operation);
     }
     if (request instanceof Request.WatchLeader) {
       watches.add(operation);
@@ -132,13 +135,16 @@ final class Requests {
 
   private void attempt(Operation operation) {
     Pipeline pipeline = operation.pipeline();
-    if (pipeline != null) {
-      if (!pipeline.admits(operation, unit.leads())) {
-        pipeline.hold(operation);
-        return;
-      }
-      pipeline.release(operation);
+    if (pipeline == null) {
+      begin(operation);
+    } else if (pipeline.admits(operation, unit.raft())) {
+      begin(operation);
+    } else {
+      operation.held();
     }
+  }
+
+  private void begin(Operation operation) {
     boolean read =
         operation.request().isRead() && !(operation.request() instanceof Request.LeaseKeepAlive);
     if (Backups.isLocal(operation.request())) {
@@ -216,7 +222,7 @@ final class Requests {
       turnedAway(operation, false);
       return;
     }
-    if (response instanceof Failed) {
+    if (response instanceof Failed failed && !Operations.isOfTheTable(failed.code())) {
       // The leader's word is certain, as far as this attempt goes.
       operation.waitAgain(false);
     }
@@ -288,11 +294,18 @@ final class Requests {
       return;
     }
     Pipeline pipeline = operation.pipeline();
-    long before = pipeline == null ? 0 : pipeline.indexBefore(operation, ready.term());
-    if (pipeline != null && before < 0) {
-      unit.pipelines.hold(pipeline, operation);
-    } else {
-      reads.ready(operation, Math.max(ready.index(), before), ready.term());
+    if (pipeline == null) {
+      reads.ready(operation, ready.index(), ready.term());
+      return;
+    }
+    for (Operation read : pipeline.confirmedBy(operation, unit.leads())) {
+      long place = pipeline.place(read, ready.index(), ready.term());
+      if (place < 0) {
+        read.held();
+        unit.pipelines.stir(pipeline);
+      } else {
+        reads.ready(read, place, ready.term());
+      }
     }
   }
 
@@ -310,7 +323,7 @@ final class Requests {
         if (read.phase() == Operation.Phase.READABLE && read.index() < entry.index()) {
           reads.answer(read);
         } else {
-          unit.operations.answer(read, Failures.displaced());
+          unit.operations.answer(read, Failures.displaced(read.request()));
         }
       }
     }
@@ -342,19 +355,20 @@ final class Requests {
   void advance() {
     while (unit.pipelines.anyStirred()) {
       for (Pipeline pipeline : unit.pipelines.takeStirred()) {
-        for (Operation read : pipeline.displaced()) {
-          letGo(read);
-          unit.operations.answer(read, Failures.displaced());
-        }
-        for (Operation read : pipeline.tooEarly()) {
-          letGo(read);
-          pipeline.hold(read);
-        }
-        for (Operation held : pipeline.held()) {
-          if (!pipeline.admits(held, unit.leads())) {
-            break;
+        if (pipeline.takeDisturbed()) {
+          for (Operation displaced : pipeline.displaced()) {
+            letGo(displaced);
+            answer(displaced, Failures.displaced(displaced.request()));
           }
-          attempt(held);
+          for (Operation read : pipeline.tooEarly()) {
+            letGo(read);
+            read.held();
+          }
+        }
+        Operation next = pipeline.next(unit.raft());
+        while (next != null) {
+          begin(next);
+          next = pipeline.next(unit.raft());
         }
       }
     }
@@ -384,6 +398,9 @@ final class Requests {
           .filter(operation -> !operation.isDone())
           .forEach(operation -> unit.operations.park(operation, true));
     }
+    // What they wait for may be in no log any more.
+    reads.takeOrdered().forEach(Operation::held);
+    unit.pipelines.leaderChanged();
     retry(Long.MAX_VALUE);
   }
 
@@ -403,8 +420,18 @@ final class Requests {
 
   /** Tries those again that wait for a leader, or for the desk, and may be tried by this tick. */
   private void retry(long tick) {
-    if (unit.raft().leaderId() >= 0) {
-      unit.operations.takeWaiting(tick).forEach(this::attempt);
+    if (unit.raft().leaderId() < 0) {
+      return;
+    }
+    for (Operation operation : unit.operations.takeWaiting(tick)) {
+      Pipeline pipeline = operation.pipeline();
+      if (pipeline == null) {
+        attempt(operation);
+      } else {
+        // Its turn comes when it is known which of them have lost their places.
+        operation.held();
+        unit.pipelines.stir(pipeline);
+      }
     }
   }
 
@@ -444,7 +471,7 @@ final class Requests {
 
   private void answer(Operation operation, Response response) {
     if (mayStillBeTold(operation, response)) {
-      unit.operations.park(operation, true, afterRest());
+      unit.operations.park(operation, false, afterRest());
       return;
     }
     if (operation.request() instanceof Request.Change change) {
@@ -455,13 +482,20 @@ final class Requests {
 
   /**
    * Whether a change was not taken this time, and may have been applied by an earlier attempt. The
-   * next attempt tells, if it is taken before the time is up; until then nothing is certain.
+   * next attempt tells, if it is taken before the time is up; until then nothing is certain. What
+   * may last is no reason to let others of its connection wait: one behind it may make the room.
    */
   private boolean mayStillBeTold(Operation operation, Response response) {
     return response instanceof Failed failed
         && NOT_TAKEN.contains(failed.code())
         && operation.request() instanceof Request.Change
         && operation.asker instanceof Asker.Client
-        && operation.mayHaveHappened();
+        && operation.mayHaveHappened()
+        && (failed.code() == ErrorCode.OVERLOADED || !othersWaitBehind(operation));
+  }
+
+  private static boolean othersWaitBehind(Operation operation) {
+    Pipeline pipeline = operation.pipeline();
+    return pipeline != null && pipeline.hasBehind(operation);
   }
 }

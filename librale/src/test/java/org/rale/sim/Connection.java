@@ -14,12 +14,19 @@ import org.rale.request.Response;
 
 /**
  * One connection to one node, over which changes and reads are sent without waiting for answers.
- * Each read must see the changes sent before it whose outcome was told, and none of those sent
- * behind it, as if they ran one by one.
+ * What they were told must be what they would have been told one by one: there is a place for each
+ * in the log, between those of the requests before it and of those behind it, where a change stands
+ * and at which a read sees what it was told. A change whose outcome is unknown may stand at any
+ * place behind those before it.
  */
 final class Connection {
   private static final int MOST_OPEN = 12;
   private static final int KEYS = 3;
+
+  /** How the messages begin that say so. */
+  private static final String DISPLACED = "this node lost sight";
+
+  private static final String OVERTAKEN = "a change that was sent behind this one";
 
   /** One request and what came of it. */
   private static final class Sent {
@@ -129,13 +136,14 @@ final class Connection {
 
   /** Once all that will ever be applied is. */
   void judge() {
-    long after = 0;
+    long place = 0;
     for (int i = 0; i < sent.size(); i++) {
       Sent one = sent.get(i);
-      if (one.changes()) {
-        after = Math.max(after, judgeChange(one));
-      } else {
-        judgeRead(one, after, before(i));
+      if (one.response != null) {
+        place =
+            one.changes()
+                ? judgeChange(one, one.response, place, before(i))
+                : judgeRead(one, one.response, place, before(i));
       }
     }
   }
@@ -157,39 +165,51 @@ final class Connection {
     return world.judges.reference.indexOf(high, low, one.sequence);
   }
 
-  /** Returns the index at which it was applied, if the client was told so. */
-  private long judgeChange(Sent one) {
-    Response response = one.response;
+  /** Returns the place behind which all that come after it must be. */
+  private long judgeChange(Sent one, Response response, long after, long before) {
     long index = index(one);
-    if (response instanceof Response.Stored || response instanceof Response.Deleted) {
-      if (index == 0) {
-        throw failure(one, "was told as done and never applied");
+    if (response instanceof Response.Failed failed) {
+      if (failed.code() != ErrorCode.UNKNOWN_OUTCOME && index > 0) {
+        throw failure(one, "was told as not done and applied at " + index);
       }
-      return index;
+      if (index > 0 && index <= after) {
+        throw failure(one, "was applied at " + index + ", before " + after);
+      }
+      if (failed.message().startsWith(OVERTAKEN)) {
+        world.saw(Seen.OVERTAKEN);
+      }
+      return after;
     }
-    if (response instanceof Response.Failed failed
-        && failed.code() != ErrorCode.UNKNOWN_OUTCOME
-        && index > 0) {
-      throw failure(one, "was told as not done and applied at " + index);
+    if (!(response instanceof Response.Stored || response instanceof Response.Deleted)) {
+      throw failure(one, "was told what is no answer to a change");
     }
-    return 0;
+    if (index == 0) {
+      throw failure(one, "was told as done and never applied");
+    }
+    if (index <= after || index > before) {
+      throw failure(
+          one, "was applied at " + index + ", not behind " + after + " and up to " + before);
+    }
+    return index;
   }
 
-  private void judgeRead(Sent one, long after, long before) {
+  /** Returns the place behind which all that come after it must be. */
+  private long judgeRead(Sent one, Response response, long after, long before) {
     long revision = 0;
-    if (one.response instanceof Response.Value value) {
+    if (response instanceof Response.Value value) {
       revision = value.revision();
-    } else if (one.response instanceof Response.Txn txn) {
+    } else if (response instanceof Response.Txn txn) {
       revision = ((TxnResult.Got) txn.results().get(0)).revision();
-    } else if (!(one.response instanceof Response.Failed failed
-        && failed.code() == ErrorCode.KEY_NOT_FOUND)) {
-      if (one.response instanceof Response.Failed failed
-          && failed.message().startsWith("this node lost sight")) {
+    } else if (!(response instanceof Response.Failed failed)) {
+      throw failure(one, "was told what is no answer to a read");
+    } else if (failed.code() != ErrorCode.KEY_NOT_FOUND) {
+      if (failed.message().startsWith(DISPLACED)) {
         world.saw(Seen.DISPLACED);
       }
-      return;
+      return after;
     }
-    if (!world.judges.reference.wasBetween(one.key, revision, after, before)) {
+    long place = world.judges.reference.firstBetween(one.key, revision, after, before);
+    if (place < 0) {
       throw failure(
           one,
           "must see the changes up to "
@@ -202,6 +222,7 @@ final class Connection {
     if (one.besideChanges) {
       world.saw(Seen.READ_IN_PLACE);
     }
+    return place;
   }
 
   private SimFailure failure(Sent one, String why) {

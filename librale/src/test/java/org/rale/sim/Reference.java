@@ -80,17 +80,26 @@ final class Reference {
   }
 
   /**
-   * Whether the key was as of that revision, 0: missing, when everything up to some index from one
-   * to another was applied.
+   * The first index from one to another at which the key was as of that revision, 0: missing; -1:
+   * it was so at none of them.
    */
-  boolean wasBetween(Bytes key, long revision, long from, long to) {
+  long firstBetween(Bytes key, long revision, long from, long to) {
     Item first = at(key, from);
-    TreeMap<Long, Item> all = versions.get(key);
-    return (from <= to && (first == null ? 0 : first.revision()) == revision)
-        || (all != null
-            && from < to
-            && all.subMap(from, false, to, true).values().stream()
-                .anyMatch(item -> item.revision() == revision));
+    if (from > to) {
+      return -1;
+    }
+    if ((first == null ? 0 : first.revision()) == revision) {
+      return from;
+    }
+    return versions
+        .getOrDefault(key, new TreeMap<>())
+        .subMap(from, false, to, true)
+        .entrySet()
+        .stream()
+        .filter(version -> version.getValue().revision() == revision)
+        .mapToLong(Map.Entry::getKey)
+        .findFirst()
+        .orElse(-1);
   }
 
   /** Where this change of a client was applied; 0: nowhere. */

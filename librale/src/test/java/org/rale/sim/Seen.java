@@ -62,6 +62,7 @@ enum Seen {
   PIPELINED("requests sent while others were open", 80_000),
   READ_IN_PLACE("reads answered with changes of their connection under way", 100_000),
   DISPLACED("reads that lost their place", 3_000),
+  OVERTAKEN("changes that lost their place", 1),
   READS_LEFT("turns that left reads to the next one", 700),
   APPLYING_LEFT("turns that left entries to be applied to the next one", 12_000),
   LOCAL_READ("local reads", 7_000),

@@ -17,7 +17,7 @@ final class SimRegressionTest {
 
   /** A change that the rules held already was answered with TIMEOUT, "nothing was changed". */
   @ParameterizedTest
-  @ValueSource(longs = {8, 10})
+  @ValueSource(longs = 9)
   @DisplayName("S-15 time that runs out in the turn of a change makes its outcome unknown")
   void aChangeInTheLogIsNeverCalledUndone(long seed) {
     holds(seed);
