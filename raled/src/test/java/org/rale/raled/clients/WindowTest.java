@@ -14,7 +14,8 @@ final class WindowTest {
   private static final Request GET = new Request.Get(Bytes.utf8("a"), false);
   private static final int SHORT = 10;
 
-  private final Window window = new Window();
+  private long nanos;
+  private final Window window = new Window(() -> nanos);
 
   /** A connection that asks as much as it may. */
   private static final class Greedy {
@@ -26,6 +27,7 @@ final class WindowTest {
     }
 
     void asks(int most) {
+      part.look();
       for (int i = 0; i < most && part.hasRoom(); i++) {
         part.begin(GET, SHORT);
         underWay++;
@@ -144,14 +146,17 @@ final class WindowTest {
 
     light.say("GET b\n".repeat(16));
     assertThat(light.node.submitted).isEqualTo(16);
-    for (int i = 0; i < 8; i++) {
-      flood.node.pending.get(i).value("v");
-      flood.channel.runPendingTasks();
+    answer(flood, Window.SIZE / 2 - Window.SHARED / 2);
+    assertThat(flood.node.submitted).as("the other one asks for little").isEqualTo(256);
+    answer(flood, 1);
+    assertThat(flood.node.submitted).isEqualTo(257);
+  }
+
+  private static void answer(TestClient client, int count) {
+    for (int i = 0; i < count; i++) {
+      client.node.pending.remove(0).value("v");
     }
-    assertThat(flood.node.submitted).as("the other one has 16").isEqualTo(Window.SIZE / 2);
-    flood.node.pending.get(8).value("v");
-    flood.channel.runPendingTasks();
-    assertThat(flood.node.submitted).isEqualTo(Window.SIZE / 2 + 1);
+    client.channel.runPendingTasks();
   }
 
   @Test
@@ -166,6 +171,74 @@ final class WindowTest {
     other.hears(Integer.MAX_VALUE);
     other.asks(Integer.MAX_VALUE);
     assertThat(other.underWay).isEqualTo(Window.SIZE / 2);
+  }
+
+  /** A flood: each turn some are answered, and more of it waits. */
+  private void floods(Greedy greedy, int turns) {
+    for (int turn = 0; turn < turns; turn++) {
+      greedy.hears(20);
+      greedy.asks(Integer.MAX_VALUE);
+      greedy.part.settle(true);
+    }
+  }
+
+  private static void asksForLittle(Greedy modest) {
+    modest.hears(1);
+    modest.asks(1);
+    modest.part.settle(false);
+  }
+
+  @Test
+  @DisplayName("S-16 while others ask for little, those that flood share a smaller window")
+  void S_16_aSmallerWindowBesideOthers() {
+    List<Greedy> all = greedy(3);
+    all.forEach(each -> floods(each, 100));
+    for (int turn = 0; turn < 100; turn++) {
+      all.forEach(each -> floods(each, 1));
+    }
+    assertThat(all).allSatisfy(each -> assertThat(each.underWay).isBetween(100, 150));
+
+    Greedy modest = new Greedy(window);
+    for (int turn = 0; turn < 100; turn++) {
+      asksForLittle(modest);
+      all.forEach(each -> floods(each, 1));
+    }
+    assertThat(all).allSatisfy(each -> assertThat(each.underWay).isBetween(20, 50));
+
+    nanos += Window.MEMORY_NANOS;
+    for (int turn = 0; turn < 100; turn++) {
+      all.forEach(each -> floods(each, 1));
+    }
+    assertThat(all).allSatisfy(each -> assertThat(each.underWay).isBetween(100, 150));
+  }
+
+  @Test
+  void oneThatAsksForMuchDoesNotRestrictItselfOrItsLike() {
+    Greedy only = new Greedy(window);
+    only.asks(Integer.MAX_VALUE);
+    only.part.settle(true);
+    floods(only, 100);
+    assertThat(only.underWay).isEqualTo(Window.SIZE / 2);
+
+    only.hears(Integer.MAX_VALUE);
+    List<Greedy> crowd = greedy(100);
+    for (int turn = 0; turn < 1_000; turn++) {
+      crowd.forEach(each -> floods(each, 1));
+      nanos += Window.MEMORY_NANOS / 500;
+    }
+    assertThat(crowd.stream().mapToInt(each -> each.underWay).sum()).isGreaterThan(400);
+  }
+
+  @Test
+  void whoAskedForMuchAsksForLittleASecondLater() {
+    Greedy one = new Greedy(window);
+    floods(one, 3);
+    one.hears(Integer.MAX_VALUE);
+    nanos += Window.MEMORY_NANOS;
+    asksForLittle(one);
+    Greedy flood = new Greedy(window);
+    floods(flood, 100);
+    assertThat(flood.underWay).isBetween(Window.SHARED / 2 - 1, Window.SHARED / 2 + 1);
   }
 
   /** Nothing of its own is answered for long: a cluster without a leader, and a patient client. */
