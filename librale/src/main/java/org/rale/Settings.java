@@ -5,6 +5,7 @@ import org.rale.dstore.StoreLimits;
 import org.rale.raft.Member;
 import org.rale.raft.RaftSettings;
 import org.rale.replica.ReplicaConfig;
+import org.rale.replica.ShareLimits;
 
 /** What follows from a {@link RaleConfig}: milliseconds become ticks. */
 record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
@@ -67,6 +68,7 @@ record Settings(int tickMs, int gapTicks, ReplicaConfig replica) {
             config.rewrite(),
             APPLY_BYTES_A_TURN,
             READ_BYTES_A_TURN,
+            ShareLimits.DEFAULT,
             PIECE_BYTES,
             founders);
     return new Settings(tickMs, Math.max(3, minTicks / 2), replica);

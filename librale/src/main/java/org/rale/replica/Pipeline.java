@@ -30,11 +30,14 @@ import org.rale.request.Request;
  * what became of the change. A change that was turned away, while one behind it was not, has lost
  * its place as well.
  *
+ * <p>They also begin no faster than their {@link Share} of the node lets them.
+ *
  * <p>The changes that another node sends here for its clients are a pipeline, too: they stand in
  * the log as that node sent them.
  */
 final class Pipeline {
   final long connection;
+  private final Share.Part share;
 
   /** The oldest first. */
   private final ArrayDeque<Operation> underWay = new ArrayDeque<>();
@@ -66,8 +69,9 @@ final class Pipeline {
   /** The highest index that a read of it waits for, or waited. */
   private long seen;
 
-  Pipeline(long connection) {
+  Pipeline(long connection, Share.Part share) {
     this.connection = connection;
+    this.share = share;
   }
 
   /** Whether requests of this kind keep their order here; others the connection keeps apart. */
@@ -89,11 +93,17 @@ final class Pipeline {
     underWay.add(operation);
     changes += isChange(operation) ? 1 : 0;
     operation.joins(this);
+    share.asks(underWay.size());
   }
 
   /** It is about to be answered, or nobody waits for it any more. */
   void remove(Operation operation) {
     operation.joins(null);
+    if (!operation.isIdle()) {
+      share.rests();
+    }
+    share.asks(underWay.size());
+    share.answered();
     underWay.remove(operation);
     changes -= isChange(operation) ? 1 : 0;
     awake(operation);
@@ -104,6 +114,11 @@ final class Pipeline {
       outOfSight = Math.max(outOfSight, operation.id);
       disturbed = true;
     }
+  }
+
+  /** It is empty, and not used any more. */
+  void close() {
+    share.close();
   }
 
   /** Whether others were sent behind it. */
@@ -118,7 +133,11 @@ final class Pipeline {
         idleChanges += isChange(operation) ? 1 : 0;
         forget(operation);
       }
+      if (!operation.isIdle()) {
+        share.rests();
+      }
     } else if (operation.isIdle()) {
+      share.begins();
       awake(operation);
       askedAgain |= !isChange(operation) && operation.began() > 0;
       operation.begins(++begins);
@@ -159,10 +178,10 @@ final class Pipeline {
 
   /**
    * Whether it may begin: if none before it is idle, and whatever becomes of those before it, it
-   * comes behind them.
+   * comes behind them; and if others who ask for less do not wait for it.
    */
   boolean admits(Operation operation, Raft raft) {
-    if (!idle.isEmpty() && idle.firstKey() < operation.id) {
+    if ((!idle.isEmpty() && idle.firstKey() < operation.id) || !share.admits()) {
       return false;
     }
     Operation before = newestBegunChange();

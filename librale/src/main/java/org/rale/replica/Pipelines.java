@@ -10,13 +10,24 @@ import java.util.Set;
 /** The pipelines of all connections that have something under way: as many as requests at most. */
 final class Pipelines {
   private final Map<Long, Pipeline> byConnection = new HashMap<>();
+  private final Share share;
 
   /** Those in which something may begin, or has to be put right. */
   private final Set<Pipeline> stirred = new LinkedHashSet<>();
 
+  Pipelines(ReplicaConfig config) {
+    this.share = new Share(config.share(), config.ticks(config.share().memoryMs()));
+  }
+
+  void tick(long tick) {
+    share.tick(tick);
+  }
+
   /** The newest request of the connection. */
   void enter(long connection, Operation operation) {
-    byConnection.computeIfAbsent(connection, Pipeline::new).add(operation);
+    byConnection
+        .computeIfAbsent(connection, number -> new Pipeline(number, share.part()))
+        .add(operation);
   }
 
   /** The request is tried again later. */
@@ -50,6 +61,7 @@ final class Pipelines {
     pipeline.remove(operation);
     if (pipeline.isEmpty()) {
       byConnection.remove(pipeline.connection);
+      pipeline.close();
       stirred.remove(pipeline);
     } else {
       stir(pipeline);

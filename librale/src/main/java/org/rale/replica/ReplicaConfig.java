@@ -17,6 +17,7 @@ import org.rale.raft.RaftSettings;
  * @param rewrite when cluster.db is rewritten
  * @param applyBytesATurn about how many bytes of entries one turn applies; the next one goes on
  * @param readBytesATurn the answers to reads that one turn gives, in bytes; the next one goes on
+ * @param share who begins how much while others ask for little
  * @param pieceBytes how long the pieces of a snapshot for another node are
  * @param founders who founds the cluster together at the first start, this node among them; empty:
  *     an ADD founds it
@@ -31,6 +32,7 @@ public record ReplicaConfig(
     RewriteLimits rewrite,
     long applyBytesATurn,
     long readBytesATurn,
+    ShareLimits share,
     int pieceBytes,
     List<Member> founders) {
   public ReplicaConfig {

@@ -27,7 +27,7 @@ final class Unit {
   final RandomGenerator random;
   final Links links;
   final DiskQueue disk;
-  final Pipelines pipelines = new Pipelines();
+  final Pipelines pipelines;
   final Operations operations;
   final Session session;
 
@@ -49,6 +49,7 @@ final class Unit {
     this.random = random;
     this.links = new Links(config);
     this.disk = new DiskQueue(out);
+    this.pipelines = new Pipelines(config);
     this.operations =
         new Operations(
             out,
@@ -77,10 +78,12 @@ final class Unit {
 
   void tick() {
     now++;
+    pipelines.tick(now);
   }
 
   void slept(int ticks) {
     now += ticks;
+    pipelines.tick(now);
   }
 
   Identity identity() {

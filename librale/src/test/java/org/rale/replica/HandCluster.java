@@ -69,6 +69,7 @@ final class HandCluster {
                   RewriteLimits.DEFAULT,
                   1 << 20,
                   4 << 20,
+                  ShareLimits.DEFAULT,
                   128 << 10,
                   List.of()),
               recovered,

@@ -78,6 +78,7 @@ final class HandDriven implements Outbox {
                 new RewriteLimits(1 << 20, 50, 256 << 20),
                 1 << 20,
                 READ_BYTES,
+                ShareLimits.DEFAULT,
                 128 << 10,
                 founders),
             new Recovered(

@@ -18,6 +18,7 @@ import org.rale.raft.Payload;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
+import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 
 /** Changes and reads of one connection, under way together. */
@@ -131,8 +132,7 @@ final class PipelineTest {
 
   private static ReplicaInput reply(long id, Response response) {
     return new ReplicaInput.FromPeer(
-        new org.rale.wire.Identity(HandDriven.CLUSTER, 2, 102),
-        new PeerMessage.ForwardReply(id, response));
+        new Identity(HandDriven.CLUSTER, 2, 102), new PeerMessage.ForwardReply(id, response));
   }
 
   @Test
@@ -350,8 +350,7 @@ final class PipelineTest {
             new StoreCommand.Put(
                 new Origin(1, 1, id, 0, false, 0), Bytes.utf8("a"), Bytes.utf8(value)));
     return new ReplicaInput.FromPeer(
-        new org.rale.wire.Identity(HandDriven.CLUSTER, 3, 103),
-        new PeerMessage.Forward(id, 1_000, put));
+        new Identity(HandDriven.CLUSTER, 3, 103), new PeerMessage.Forward(id, 1_000, put));
   }
 
   @Test
@@ -434,7 +433,7 @@ final class PipelineTest {
     for (PeerMessage.Forward forward : node.forwards(3)) {
       answers.add(
           new ReplicaInput.FromPeer(
-              new org.rale.wire.Identity(HandDriven.CLUSTER, 3, 103),
+              new Identity(HandDriven.CLUSTER, 3, 103),
               new PeerMessage.ForwardReply(forward.id(), turnedAway())));
     }
     node.turn(answers.toArray(ReplicaInput[]::new));
@@ -451,7 +450,7 @@ final class PipelineTest {
     node.turn(leads(3, 3));
     node.turn(
         new ReplicaInput.FromPeer(
-            new org.rale.wire.Identity(HandDriven.CLUSTER, 3, 103),
+            new Identity(HandDriven.CLUSTER, 3, 103),
             new PeerMessage.ForwardReply(node.forwards(3).get(0).id(), turnedAway())));
     node.turn(leads(2, 4));
     assertThat(code(node, 1)).isEqualTo(ErrorCode.UNKNOWN_OUTCOME);

@@ -3,6 +3,7 @@ package org.rale.sim;
 import java.util.ArrayList;
 import java.util.List;
 import org.rale.raft.Role;
+import org.rale.replica.ShareLimits;
 
 /**
  * Those who send changes and reads over one connection without waiting: in every third run.
@@ -15,6 +16,7 @@ final class Connections {
   private final World world;
   private final Dice dice;
   private final int most;
+  private final ShareLimits share;
   private final List<Connection> all = new ArrayList<>();
   private boolean ending;
 
@@ -22,6 +24,15 @@ final class Connections {
     this.world = world;
     this.dice = new Dice(seed ^ SALT);
     this.most = dice.chance(0.33) ? 1 + dice.below(3) : 0;
+    this.share =
+        most > 0 && dice.chance(0.5)
+            ? new ShareLimits(1 + dice.below(5), 1 + dice.below(8), (int) dice.between(0, 500))
+            : ShareLimits.DEFAULT;
+  }
+
+  /** Of all nodes: often such that connections are held. */
+  ShareLimits share() {
+    return share;
   }
 
   void begin() {

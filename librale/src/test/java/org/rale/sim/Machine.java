@@ -11,6 +11,7 @@ import org.rale.clusterdb.VirtualStorage;
 import org.rale.raft.Member;
 import org.rale.raft.RaftSettings;
 import org.rale.replica.ReplicaConfig;
+import org.rale.replica.ShareLimits;
 
 /** A computer with a disk, on which lives of one node follow each other. */
 final class Machine {
@@ -58,7 +59,7 @@ final class Machine {
   /** Its disk has forgotten something that it once held. */
   private boolean lostDisk;
 
-  Machine(int id, World world, List<Member> founders, long readBytesATurn) {
+  Machine(int id, World world, List<Member> founders, long readBytesATurn, ShareLimits share) {
     this.id = id;
     this.world = world;
     this.dice = world.dice.split();
@@ -90,6 +91,7 @@ final class Machine {
             new RewriteLimits(plan.compactBytes(), 50, Long.MAX_VALUE),
             APPLY_BYTES_A_TURN,
             readBytesATurn,
+            share,
             dice.chance(0.7) ? 128 << 10 : (int) dice.between(60, 600),
             founders.stream().anyMatch(node -> node.id() == id) ? founders : List.of());
   }

@@ -9,6 +9,7 @@ import org.rale.bytes.Bytes;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
 import org.rale.raft.Member;
+import org.rale.replica.ShareLimits;
 import org.rale.request.Request;
 
 /** When the operator may put an old copy back, in a world in which nothing else goes wrong. */
@@ -51,7 +52,10 @@ final class OldCopyTest {
   OldCopyTest() {
     List<Member> founders = IntStream.rangeClosed(1, 3).mapToObj(Machine::member).toList();
     IntStream.rangeClosed(1, 3)
-        .forEach(id -> world.machines.add(new Machine(id, world, founders, Watchers.FEW_BYTES)));
+        .forEach(
+            id ->
+                world.machines.add(
+                    new Machine(id, world, founders, Watchers.FEW_BYTES, ShareLimits.DEFAULT)));
     world.setOperator(operator);
     world.machines.forEach(Machine::start);
     world.network.begin();

@@ -59,7 +59,8 @@ final class Simulation {
     watchers = new Watchers(seed, world);
     connections = new Connections(seed, world);
     for (int id = 1; id <= plan.nodes(); id++) {
-      world.machines.add(new Machine(id, world, founders, watchers.readBytesATurn()));
+      world.machines.add(
+          new Machine(id, world, founders, watchers.readBytesATurn(), connections.share()));
     }
     for (int id = 1; id <= plan.clients(); id++) {
       clients.add(new Client(id, world, history));

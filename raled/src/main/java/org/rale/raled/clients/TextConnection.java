@@ -176,7 +176,6 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
     if (state == State.ENDED) {
       return;
     }
-    window.look();
     ReplyWriter out = writer();
     boolean moved = true;
     while (moved) {
@@ -184,7 +183,6 @@ public final class TextConnection extends ChannelInboundHandlerAdapter {
       moved |= out.write(replies);
     }
     out.flush(this::drain);
-    window.settle(lines.size() > 0);
     if (state == State.FINISHING && replies.isEmpty()) {
       end();
     } else if (!inputEnded) {

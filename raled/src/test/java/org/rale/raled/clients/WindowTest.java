@@ -14,8 +14,7 @@ final class WindowTest {
   private static final Request GET = new Request.Get(Bytes.utf8("a"), false);
   private static final int SHORT = 10;
 
-  private long nanos;
-  private final Window window = new Window(() -> nanos);
+  private final Window window = new Window();
 
   /** A connection that asks as much as it may. */
   private static final class Greedy {
@@ -27,7 +26,6 @@ final class WindowTest {
     }
 
     void asks(int most) {
-      part.look();
       for (int i = 0; i < most && part.hasRoom(); i++) {
         part.begin(GET, SHORT);
         underWay++;
@@ -146,8 +144,6 @@ final class WindowTest {
 
     light.say("GET b\n".repeat(16));
     assertThat(light.node.submitted).isEqualTo(16);
-    answer(flood, Window.SIZE / 2 - Window.SHARED / 2);
-    assertThat(flood.node.submitted).as("the other one asks for little").isEqualTo(256);
     answer(flood, 1);
     assertThat(flood.node.submitted).isEqualTo(257);
   }
@@ -171,74 +167,6 @@ final class WindowTest {
     other.hears(Integer.MAX_VALUE);
     other.asks(Integer.MAX_VALUE);
     assertThat(other.underWay).isEqualTo(Window.SIZE / 2);
-  }
-
-  /** A flood: each turn some are answered, and more of it waits. */
-  private void floods(Greedy greedy, int turns) {
-    for (int turn = 0; turn < turns; turn++) {
-      greedy.hears(20);
-      greedy.asks(Integer.MAX_VALUE);
-      greedy.part.settle(true);
-    }
-  }
-
-  private static void asksForLittle(Greedy modest) {
-    modest.hears(1);
-    modest.asks(1);
-    modest.part.settle(false);
-  }
-
-  @Test
-  @DisplayName("S-16 while others ask for little, those that flood share a smaller window")
-  void S_16_aSmallerWindowBesideOthers() {
-    List<Greedy> all = greedy(3);
-    all.forEach(each -> floods(each, 100));
-    for (int turn = 0; turn < 100; turn++) {
-      all.forEach(each -> floods(each, 1));
-    }
-    assertThat(all).allSatisfy(each -> assertThat(each.underWay).isBetween(100, 150));
-
-    Greedy modest = new Greedy(window);
-    for (int turn = 0; turn < 100; turn++) {
-      asksForLittle(modest);
-      all.forEach(each -> floods(each, 1));
-    }
-    assertThat(all).allSatisfy(each -> assertThat(each.underWay).isBetween(20, 50));
-
-    nanos += Window.MEMORY_NANOS;
-    for (int turn = 0; turn < 100; turn++) {
-      all.forEach(each -> floods(each, 1));
-    }
-    assertThat(all).allSatisfy(each -> assertThat(each.underWay).isBetween(100, 150));
-  }
-
-  @Test
-  void oneThatAsksForMuchDoesNotRestrictItselfOrItsLike() {
-    Greedy only = new Greedy(window);
-    only.asks(Integer.MAX_VALUE);
-    only.part.settle(true);
-    floods(only, 100);
-    assertThat(only.underWay).isEqualTo(Window.SIZE / 2);
-
-    only.hears(Integer.MAX_VALUE);
-    List<Greedy> crowd = greedy(100);
-    for (int turn = 0; turn < 1_000; turn++) {
-      crowd.forEach(each -> floods(each, 1));
-      nanos += Window.MEMORY_NANOS / 500;
-    }
-    assertThat(crowd.stream().mapToInt(each -> each.underWay).sum()).isGreaterThan(400);
-  }
-
-  @Test
-  void whoAskedForMuchAsksForLittleASecondLater() {
-    Greedy one = new Greedy(window);
-    floods(one, 3);
-    one.hears(Integer.MAX_VALUE);
-    nanos += Window.MEMORY_NANOS;
-    asksForLittle(one);
-    Greedy flood = new Greedy(window);
-    floods(flood, 100);
-    assertThat(flood.underWay).isBetween(Window.SHARED / 2 - 1, Window.SHARED / 2 + 1);
   }
 
   /** Nothing of its own is answered for long: a cluster without a leader, and a patient client. */

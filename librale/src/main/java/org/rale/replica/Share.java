@@ -1,0 +1,111 @@
+package org.rale.replica;
+
+/**
+ * Keeps those that ask for much from standing in front of those that ask for little. Requests are
+ * served in the order in which they begin, so whoever comes waits for all that have begun: while
+ * somebody asks for little, those that ask for much begin only a few at once, and the rest of what
+ * they ask is held in its pipeline.
+ *
+ * <p>A long queue makes large batches, which are cheap, and late answers. Who floods wants the one,
+ * who asks for little the other; so nobody is held who floods alone, or beside others who flood.
+ *
+ * <p>Each of those that are held may begin as much as is left (dynamic thresholds, Choudhury and
+ * Hahne 1998): so n of them have one part of n + 1 each, the last part is for whoever comes, and
+ * there is no line among them. One request each may begin always, and only what has others of its
+ * pipeline under way is held: their ends let it go on, so nothing is held for ever.
+ *
+ * <p>A pipeline is a connection, or at the leader all that another node sends for its clients: so a
+ * flood at one node is held at the leader in favour of those who ask another one.
+ */
+final class Share {
+  private final ShareLimits limits;
+  private final long memoryTicks;
+  private long now;
+
+  /** When one that asks for little was last answered. */
+  private long littleAt;
+
+  private int pipelines;
+
+  /** What those that ask for much have under way. */
+  private int begunOfMuch;
+
+  /**
+   * @param memoryTicks that of the limits
+   */
+  Share(ShareLimits limits, long memoryTicks) {
+    this.limits = limits;
+    this.memoryTicks = memoryTicks;
+    this.littleAt = -memoryTicks;
+  }
+
+  void tick(long tick) {
+    now = tick;
+  }
+
+  /** For one pipeline more. */
+  Part part() {
+    pipelines++;
+    return new Part();
+  }
+
+  /** What one pipeline has of it. */
+  final class Part {
+    private int begun;
+    private boolean asksForMuch;
+    private long muchAt;
+
+    private Part() {}
+
+    /** The pipeline is empty, and gone. */
+    void close() {
+      pipelines--;
+    }
+
+    /** So much of it is under way or held. */
+    void asks(int requests) {
+      if (requests > limits.little(pipelines)) {
+        muchAt = now;
+        become(true);
+      } else if (asksForMuch && now - muchAt >= memoryTicks) {
+        become(false);
+      }
+    }
+
+    private void become(boolean much) {
+      if (much != asksForMuch) {
+        asksForMuch = much;
+        begunOfMuch += much ? begun : -begun;
+      }
+    }
+
+    void begins() {
+      count(1);
+    }
+
+    /** What had begun has ended, or is to begin again. */
+    void rests() {
+      count(-1);
+    }
+
+    private void count(int by) {
+      begun += by;
+      begunOfMuch += asksForMuch ? by : 0;
+    }
+
+    /** One of them was answered. Not when it comes: a flood, too, begins with a few. */
+    void answered() {
+      if (!asksForMuch) {
+        littleAt = now;
+      }
+    }
+
+    /** Whether another one may begin. */
+    boolean admits() {
+      return !asksForMuch
+          || begun == 0
+          || now - littleAt >= memoryTicks
+          || begun < limits.together() - begunOfMuch;
+    }
+  }
+}
