@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every canary is caught, by those who should, and nothing is where there is none. {@code
  * -Drale.canary=vote} tries those alone whose names match.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class CanaryTest {
   private static final Path ROOT = Path.of("..");
   private static final Path PATCHES = Path.of("src", "test", "resources", "canary");

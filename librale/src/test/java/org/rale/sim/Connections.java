@@ -12,6 +12,7 @@ import org.rale.replica.ShareLimits;
  */
 final class Connections {
   private static final long SALT = 0x636f_6e6e_6563_7473L;
+  private static final long SHARE_SALT = 0x7368_6172_6573L;
 
   private final World world;
   private final Dice dice;
@@ -24,10 +25,13 @@ final class Connections {
     this.world = world;
     this.dice = new Dice(seed ^ SALT);
     this.most = dice.chance(0.33) ? 1 + dice.below(3) : 0;
-    this.share =
-        most > 0 && dice.chance(0.5)
-            ? new ShareLimits(1 + dice.below(5), 1 + dice.below(8), (int) dice.between(0, 500))
-            : ShareLimits.DEFAULT;
+    this.share = most > 0 ? share(new Dice(seed ^ SHARE_SALT)) : ShareLimits.DEFAULT;
+  }
+
+  private static ShareLimits share(Dice dice) {
+    return dice.chance(0.5)
+        ? new ShareLimits(1 + dice.below(5), 1 + dice.below(8), (int) dice.between(0, 500))
+        : ShareLimits.DEFAULT;
   }
 
   /** Of all nodes: often such that connections are held. */
