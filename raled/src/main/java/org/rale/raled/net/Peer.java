@@ -220,8 +220,13 @@ final class Peer {
     return dialled != null || accepted != null;
   }
 
-  /** Two links stand as a rule, one dialled by each side; each side prefers its own. */
+  /**
+   * Two links stand as a rule, one dialled by each side. Between them there is no order, so the one
+   * that is used stays in use while it stands: changes that are passed on must not overtake.
+   */
   private void choose() {
-    route = dialled != null ? dialled : accepted;
+    if (route == null || (route != dialled && route != accepted)) {
+      route = dialled != null ? dialled : accepted;
+    }
   }
 }
