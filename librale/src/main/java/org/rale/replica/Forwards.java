@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.rale.wire.HandshakeCodec;
 import org.rale.wire.PeerMessage;
 
 /**
@@ -60,8 +61,18 @@ final class Forwards {
       unit.out.send(
           leader,
           new PeerMessage.Forward(
-              operation.id, (int) Math.min(leftMs, Integer.MAX_VALUE), operation.request()));
+              operation.id,
+              connection(operation, leader),
+              (int) Math.min(leftMs, Integer.MAX_VALUE),
+              operation.request()));
     }
+  }
+
+  private long connection(Operation operation, int leader) {
+    Pipeline pipeline = operation.pipeline();
+    return pipeline == null || unit.links.spoken(leader) < HandshakeCodec.CONNECTIONS_SINCE
+        ? ReplicaInput.Submit.ALONE
+        : pipeline.line.connection();
   }
 
   /**

@@ -32,11 +32,11 @@ import org.rale.request.Request;
  *
  * <p>They also begin no faster than their {@link Share} of the node lets them.
  *
- * <p>The changes that another node sends here for its clients are a pipeline, too: they stand in
- * the log as that node sent them.
+ * <p>What another node passes on for a connection of its clients is a pipeline, too: it stands in
+ * the log as that node sent it.
  */
 final class Pipeline {
-  final long connection;
+  final Line line;
   private final Share.Part share;
 
   /** The oldest first. */
@@ -69,8 +69,8 @@ final class Pipeline {
   /** The highest index that a read of it waits for, or waited. */
   private long seen;
 
-  Pipeline(long connection, Share.Part share) {
-    this.connection = connection;
+  Pipeline(Line line, Share.Part share) {
+    this.line = line;
     this.share = share;
   }
 

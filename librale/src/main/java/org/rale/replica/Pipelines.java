@@ -1,7 +1,7 @@
 package org.rale.replica;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** The pipelines of all connections that have something under way: as many as requests at most. */
 final class Pipelines {
-  private final Map<Long, Pipeline> byConnection = new HashMap<>();
+  private final Map<Line, Pipeline> byLine = new LinkedHashMap<>();
   private final Share share;
 
   /** Those in which something may begin, or has to be put right. */
@@ -24,10 +24,8 @@ final class Pipelines {
   }
 
   /** The newest request of the connection. */
-  void enter(long connection, Operation operation) {
-    byConnection
-        .computeIfAbsent(connection, number -> new Pipeline(number, share.part()))
-        .add(operation);
+  void enter(Line line, Operation operation) {
+    byLine.computeIfAbsent(line, each -> new Pipeline(each, share.part(each))).add(operation);
   }
 
   /** The request is tried again later. */
@@ -48,19 +46,22 @@ final class Pipelines {
 
   /** Another leader, or none. */
   void leaderChanged() {
-    byConnection.values().forEach(Pipeline::leaderChanged);
-    byConnection.values().forEach(this::stir);
+    byLine.values().forEach(Pipeline::leaderChanged);
+    byLine.values().forEach(this::stir);
   }
 
   /** The request ends. */
   void left(Operation operation) {
     Pipeline pipeline = operation.pipeline();
     if (pipeline == null) {
+      if (!operation.request().awaitsNews()) {
+        share.answeredAlone();
+      }
       return;
     }
     pipeline.remove(operation);
     if (pipeline.isEmpty()) {
-      byConnection.remove(pipeline.connection);
+      byLine.remove(pipeline.line);
       pipeline.close();
       stirred.remove(pipeline);
     } else {

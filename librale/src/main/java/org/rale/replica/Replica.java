@@ -233,7 +233,7 @@ public final class Replica {
     } else if (message instanceof PeerMessage.Forward forward) {
       requests.submit(
           new Asker.Node(from, forward.id()),
-          ReplicaInput.Submit.ALONE,
+          forward.connection(),
           forward.request(),
           forward.timeoutMs());
     } else if (message instanceof PeerMessage.ForwardReply reply) {

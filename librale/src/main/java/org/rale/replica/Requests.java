@@ -20,6 +20,7 @@ import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.request.Response.Failed;
+import org.rale.wire.HandshakeCodec;
 
 /**
  * A request's way: here or to the leader, into the log, to its answer.
@@ -73,7 +74,7 @@ final class Requests {
   }
 
   /**
-   * @param connection see {@link ReplicaInput.Submit}
+   * @param connection of the asker's node, see {@link ReplicaInput.Submit}
    */
   void submit(Asker asker, long connection, Request request, int timeoutMs) {
     Response now = atOnce.answer(asker, request);
@@ -90,11 +91,9 @@ final class Requests {
     }
     long deadline = unit.now() + unit.config.ticks(patienceMs(request, timeoutMs));
     Operation operation = unit.operations.open(asker, request, deadline);
-    if (connection != ReplicaInput.Submit.ALONE && Pipeline.takes(request)) {
-      unit.pipelines.enter(connection, operation);
-    } else if (asker instanceof Asker.Node node && Pipeline.takes(request)) {
-      // Which connection there it is of that node knows; it sends them in their order.
-      unit.pipelines.enter(-node.nodeId(), operation);
+    Line line = line(asker, connection);
+    if (line != null && Pipeline.takes(request)) {
+      unit.pipelines.enter(line, operation);
     }
     if (request instanceof Request.WatchLeader) {
       watches.add(operation);
@@ -113,6 +112,16 @@ final class Requests {
     } else {
       outside(operation);
     }
+  }
+
+  /** Null: it minds no order. */
+  private @Nullable Line line(Asker asker, long connection) {
+    if (asker instanceof Asker.Node node) {
+      int id = node.nodeId();
+      boolean told = unit.links.spoken(id) >= HandshakeCodec.CONNECTIONS_SINCE;
+      return told && connection == ReplicaInput.Submit.ALONE ? null : new Line(id, connection);
+    }
+    return connection == ReplicaInput.Submit.ALONE ? null : new Line(0, connection);
   }
 
   private static long patienceMs(Request request, int timeoutMs) {

@@ -1,5 +1,8 @@
 package org.rale.replica;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Keeps those that ask for much from standing in front of those that ask for little. Requests are
  * served in the order in which they begin, so whoever comes waits for all that have begun: while
@@ -14,16 +17,21 @@ package org.rale.replica;
  * there is no line among them. One request each may begin always, and only what has others of its
  * pipeline under way is held: their ends let it go on, so nothing is held for ever.
  *
- * <p>A pipeline is a connection, or at the leader all that another node sends for its clients: so a
- * flood at one node is held at the leader in favour of those who ask another one.
+ * <p>The leader counts the connections of other nodes' clients with its own, so it is the same
+ * where somebody asks.
  */
 final class Share {
   private final ShareLimits limits;
   private final long memoryTicks;
   private long now;
 
-  /** When one that asks for little was last answered. */
+  /** Who asks for little and was answered last; null: one that has no others. */
+  private @Nullable Line little;
+
   private long littleAt;
+
+  /** When another one than that was. */
+  private long otherLittleAt;
 
   private int pipelines;
 
@@ -37,6 +45,7 @@ final class Share {
     this.limits = limits;
     this.memoryTicks = memoryTicks;
     this.littleAt = -memoryTicks;
+    this.otherLittleAt = -memoryTicks;
   }
 
   void tick(long tick) {
@@ -44,21 +53,45 @@ final class Share {
   }
 
   /** For one pipeline more. */
-  Part part() {
+  Part part(Line line) {
     pipelines++;
-    return new Part();
+    return new Part(line);
+  }
+
+  /** A request that is of no pipeline was answered: that is little. */
+  void answeredAlone() {
+    noteLittle(null);
+  }
+
+  private void noteLittle(@Nullable Line line) {
+    if (!Objects.equals(line, little)) {
+      otherLittleAt = littleAt;
+      little = line;
+    }
+    littleAt = now;
+  }
+
+  /** Whether another one asks for little: nobody is held for what was its own. */
+  private boolean isBeside(Line line) {
+    return now - (line.equals(little) ? otherLittleAt : littleAt) < memoryTicks;
   }
 
   /** What one pipeline has of it. */
   final class Part {
+    private final Line line;
     private int begun;
     private boolean asksForMuch;
     private long muchAt;
 
-    private Part() {}
+    private Part(Line line) {
+      this.line = line;
+    }
 
     /** The pipeline is empty, and gone. */
     void close() {
+      if (begun != 0) {
+        throw new IllegalStateException(begun + " requests of an empty pipeline are under way");
+      }
       pipelines--;
     }
 
@@ -96,7 +129,7 @@ final class Share {
     /** One of them was answered. Not when it comes: a flood, too, begins with a few. */
     void answered() {
       if (!asksForMuch) {
-        littleAt = now;
+        noteLittle(line);
       }
     }
 
@@ -104,7 +137,7 @@ final class Share {
     boolean admits() {
       return !asksForMuch
           || begun == 0
-          || now - littleAt >= memoryTicks
+          || !isBeside(line)
           || begun < limits.together() - begunOfMuch;
     }
   }

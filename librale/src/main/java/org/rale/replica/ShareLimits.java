@@ -3,10 +3,12 @@ package org.rale.replica;
 /**
  * What those that ask for much may have under way while others ask for little.
  *
- * @param little who has no more than this under way asks for little, at least 1; less where more
- *     than {@value #CROWD} ask, so that they have four times this together
+ * @param little who has no more than this under way or held asks for little, 1 to 1,000,000; where
+ *     more than {@value #CROWD} ask, each of them may have its part of {@value #CROWD} times this,
+ *     and 1 always
  * @param together what all that ask for more have under way and in reserve, at least 1
- * @param memoryMs for so long it is remembered that somebody asked for little, or for much
+ * @param memoryMs for so long it is remembered that somebody asked for little; and that somebody
+ *     asked for much, if some of it is under way all the time
  */
 public record ShareLimits(int little, int together, int memoryMs) {
   /**
@@ -18,7 +20,7 @@ public record ShareLimits(int little, int together, int memoryMs) {
   static final int CROWD = 4;
 
   public ShareLimits {
-    if (little < 1 || together < 1 || memoryMs < 0) {
+    if (little < 1 || little > 1_000_000 || together < 1 || memoryMs < 0) {
       throw new IllegalArgumentException(
           little + " is little, " + together + " together, " + memoryMs + " ms");
     }

@@ -26,13 +26,16 @@ import org.rale.wire.Handshake.Welcome;
  */
 public final class HandshakeCodec {
   /** The newest protocol that this program speaks. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /**
    * From this one on a node understands commands of format 2 ({@link
    * org.rale.dstore.StoreCodec#FORMAT}), in the log and as requests.
    */
   public static final int FORMAT_2_SINCE = 2;
+
+  /** From this one on a node reads of which connection a request is that is passed on to it. */
+  public static final int CONNECTIONS_SINCE = 3;
 
   private static final int OLDEST_VERSION = 1;
 

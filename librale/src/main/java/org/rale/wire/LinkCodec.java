@@ -39,6 +39,7 @@ public final class LinkCodec {
   private static final int PARTING = 9;
   private static final int FORWARD_LOST = 10;
   private static final int MEMBERS = 11;
+  private static final int FORWARD_OF_CONNECTION = 12;
 
   private LinkCodec() {}
 
@@ -48,7 +49,11 @@ public final class LinkCodec {
     if (message instanceof Raft raft) {
       MessageCodec.write(out, raft.message());
     } else if (message instanceof Forward forward) {
-      RequestCodec.write(out.i64(forward.id()).i32(forward.timeoutMs()), forward.request());
+      out.i64(forward.id());
+      if (forward.connection() != 0) {
+        out.i64(forward.connection());
+      }
+      RequestCodec.write(out.i32(forward.timeoutMs()), forward.request());
     } else if (message instanceof ForwardReply reply) {
       ResponseCodec.write(out.i64(reply.id()), reply.response());
     } else if (message instanceof ForwardLost lost) {
@@ -70,8 +75,8 @@ public final class LinkCodec {
     if (message instanceof Raft) {
       return RAFT;
     }
-    if (message instanceof Forward) {
-      return FORWARD;
+    if (message instanceof Forward forward) {
+      return forward.connection() == 0 ? FORWARD : FORWARD_OF_CONNECTION;
     }
     if (message instanceof ForwardReply) {
       return FORWARD_REPLY;
@@ -105,7 +110,11 @@ public final class LinkCodec {
     PeerMessage message =
         switch (kind) {
           case RAFT -> new Raft(MessageCodec.read(in));
-          case FORWARD -> new Forward(in.i64(), in.count(Integer.MAX_VALUE), RequestCodec.read(in));
+          case FORWARD ->
+              new Forward(in.i64(), 0, in.count(Integer.MAX_VALUE), RequestCodec.read(in));
+          case FORWARD_OF_CONNECTION ->
+              new Forward(
+                  in.i64(), connection(in), in.count(Integer.MAX_VALUE), RequestCodec.read(in));
           case FORWARD_REPLY -> new ForwardReply(in.i64(), ResponseCodec.read(in));
           case FORWARD_LOST -> new ForwardLost(in.i64());
           case STATE_DIGEST -> new StateDigest(in.position(), in.i64());
@@ -116,5 +125,13 @@ public final class LinkCodec {
         };
     in.finish();
     return message;
+  }
+
+  private static long connection(ByteReader in) throws MalformedException {
+    long connection = in.i64();
+    if (connection <= 0) {
+      throw new MalformedException("a connection has the number " + connection);
+    }
+    return connection;
   }
 }

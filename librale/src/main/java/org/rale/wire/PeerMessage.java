@@ -14,9 +14,12 @@ public sealed interface PeerMessage {
    * A client's request that needs the leader.
    *
    * @param id the sender's number for it, never used twice by one process
+   * @param connection of the client, a number of the sender's, so that the leader can tell the
+   *     requests of one from those of others; 0: it has no others. Only nodes from {@link
+   *     HandshakeCodec#CONNECTIONS_SINCE} on are told it
    * @param timeoutMs how long the sender still waits
    */
-  record Forward(long id, int timeoutMs, Request request) implements PeerMessage {}
+  record Forward(long id, long connection, int timeoutMs, Request request) implements PeerMessage {}
 
   record ForwardReply(long id, Response response) implements PeerMessage {}
 

@@ -14,6 +14,7 @@ import org.rale.request.NodeInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
 import org.rale.wire.Handshake;
+import org.rale.wire.HandshakeCodec;
 import org.rale.wire.Identity;
 
 /** What nodes say that are linked to this one and belong elsewhere, or are not who they should. */
@@ -68,7 +69,7 @@ final class ForeignMessagesTest {
   void another_disk_may_lead() {
     HandDriven node = HandDriven.inCluster();
     Identity other = new Identity(HandDriven.CLUSTER, 2, 999);
-    node.turn(new ReplicaInput.LinkUp(other, 1, 2));
+    node.turn(new ReplicaInput.LinkUp(other, 1, HandshakeCodec.VERSION));
 
     node.turn(HandDriven.heard(other, new Message.AppendRequest(2, 1, 10, 1, 10, List.of())));
     node.sync();

@@ -23,6 +23,7 @@ import org.rale.raft.RaftStatus;
 import org.rale.raft.SnapshotMeta;
 import org.rale.request.PathInfo;
 import org.rale.request.Response;
+import org.rale.wire.HandshakeCodec;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 
@@ -205,7 +206,7 @@ final class HandCluster {
           one.linked.put(other.identity.nodeId(), now);
           one.give(
               now
-                  ? new ReplicaInput.LinkUp(other.identity, 1, 2)
+                  ? new ReplicaInput.LinkUp(other.identity, 1, HandshakeCodec.VERSION)
                   : new ReplicaInput.LinkDown(other.identity.nodeId()));
         }
       }
@@ -218,7 +219,7 @@ final class HandCluster {
       for (Node other : nodes.values()) {
         if (one != other) {
           one.give(new ReplicaInput.LinkDown(other.identity.nodeId()));
-          one.give(new ReplicaInput.LinkUp(other.identity, 1, 2));
+          one.give(new ReplicaInput.LinkUp(other.identity, 1, HandshakeCodec.VERSION));
         }
       }
     }

@@ -25,6 +25,7 @@ import org.rale.raft.SnapshotMeta;
 import org.rale.request.PathInfo;
 import org.rale.request.Request;
 import org.rale.request.Response;
+import org.rale.wire.HandshakeCodec;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 
@@ -155,7 +156,7 @@ final class HandDriven implements Outbox {
   }
 
   void link(int id, long cluster) {
-    turn(new ReplicaInput.LinkUp(new Identity(cluster, id, 100 + id), 1, 2));
+    turn(new ReplicaInput.LinkUp(new Identity(cluster, id, 100 + id), 1, HandshakeCodec.VERSION));
   }
 
   /** An answer of node 2 to whatever append of term 2 was sent last. */

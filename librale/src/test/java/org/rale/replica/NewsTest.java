@@ -12,6 +12,7 @@ import org.rale.raft.Membership;
 import org.rale.raft.Message;
 import org.rale.raft.Payload;
 import org.rale.raft.SnapshotMeta;
+import org.rale.wire.HandshakeCodec;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 import org.rale.wire.PeerMessage.Members;
@@ -159,7 +160,7 @@ final class NewsTest {
   void whoIsLinkedIsToldTheMembershipInForce() {
     HandDriven node = HandDriven.inCluster();
     node.link(2);
-    node.turn(new ReplicaInput.LinkUp(new Identity(0, 4, 104), 1, 2));
+    node.turn(new ReplicaInput.LinkUp(new Identity(0, 4, 104), 1, HandshakeCodec.VERSION));
     assertThat(told(node)).containsExactly(new Told(2, new Members(10, 1, HandDriven.THREE)));
   }
 

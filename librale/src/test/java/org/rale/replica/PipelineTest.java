@@ -350,7 +350,8 @@ final class PipelineTest {
             new StoreCommand.Put(
                 new Origin(1, 1, id, 0, false, 0), Bytes.utf8("a"), Bytes.utf8(value)));
     return new ReplicaInput.FromPeer(
-        new Identity(HandDriven.CLUSTER, 3, 103), new PeerMessage.Forward(id, 1_000, put));
+        new Identity(HandDriven.CLUSTER, 3, 103),
+        new PeerMessage.Forward(id, CONNECTION, 1_000, put));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.rale.raft.Event;
 import org.rale.wire.Handshake;
+import org.rale.wire.HandshakeCodec;
 import org.rale.wire.Identity;
 
 /** What node 1 says of links that are refused. */
@@ -17,7 +18,7 @@ final class RefusedLinksTest {
   /** Node 2 dials, is welcomed, and says why it will not have this node. */
   private void parts(String reason) {
     Identity two = new Identity(HandDriven.CLUSTER, 2, 102);
-    node.turn(new ReplicaInput.LinkUp(two, 1, 2));
+    node.turn(new ReplicaInput.LinkUp(two, 1, HandshakeCodec.VERSION));
     node.turn(
         new ReplicaInput.LinkRefused(
             2, new Handshake.Refused(two, Handshake.Refusal.OTHER_INCARNATION, reason)));

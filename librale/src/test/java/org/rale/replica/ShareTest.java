@@ -9,8 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.rale.bytes.Bytes;
 import org.rale.dstore.Origin;
 import org.rale.dstore.StoreCommand;
+import org.rale.raft.Message;
+import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
+import org.rale.wire.HandshakeCodec;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 
@@ -18,11 +21,13 @@ import org.rale.wire.PeerMessage;
 final class ShareTest {
   private static final int MEMORY = 20;
 
+  private long lines;
+  private long tick;
   private final Share share = new Share(ShareLimits.DEFAULT, MEMORY);
 
   /** A pipeline that always wants so much. */
   private final class Asker {
-    final Share.Part part = share.part();
+    final Share.Part part = share.part(new Line(0, ++lines));
     final int wants;
     int begun;
 
@@ -37,6 +42,15 @@ final class ShareTest {
         part.begins();
         begun++;
       }
+    }
+
+    /** All are answered, and no more come. */
+    void leaves() {
+      while (begun > 0) {
+        part.rests();
+        begun--;
+      }
+      part.close();
     }
 
     /** So many are answered, and as many come. */
@@ -71,9 +85,14 @@ final class ShareTest {
 
   @Test
   void nobody_is_held_among_those_who_ask_alike() {
-    assertThat(begun(askers(1, 500))).isEqualTo(500);
-    assertThat(begun(askers(20, 500))).isEqualTo(20 * 500);
-    assertThat(begun(askers(500, 1))).isEqualTo(500);
+    for (int[] each : new int[][] {{1, 500}, {20, 500}, {500, 1}}) {
+      List<Asker> all = askers(each[0], each[1]);
+      goOn(all, 100);
+      assertThat(begun(all)).isEqualTo(each[0] * each[1]);
+      all.forEach(asker -> asker.hears(0));
+      all.forEach(Asker::leaves);
+      share.tick(++tick * MEMORY);
+    }
   }
 
   @Test
@@ -118,25 +137,40 @@ final class ShareTest {
     }
     assertThat(begun(crowd)).isEqualTo(100);
 
-    crowd.forEach(each -> each.part.close());
+    crowd.forEach(Asker::leaves);
     Asker another = new Asker(32);
     assertThat(another.begun).isEqualTo(32);
   }
 
   @Test
-  void who_asked_for_much_asks_for_little_a_while_later() {
-    Share.Part burst = share.part();
+  void nobody_is_held_for_what_was_its_own() {
+    Line line = new Line(0, 1_000);
+    Share.Part single = share.part(line);
+    single.asks(1);
+    single.begins();
+    single.rests();
+    single.answered();
+    single.close();
+
+    Share.Part burst = share.part(line);
+    burst.asks(500);
+    for (int i = 0; i < 500; i++) {
+      assertThat(burst.admits()).isTrue();
+      burst.begins();
+    }
+    new Asker(1).hears(1);
+    assertThat(burst.admits()).as("another one").isFalse();
+  }
+
+  @Test
+  void the_end_of_a_burst_is_no_little() {
+    Share.Part burst = share.part(new Line(0, 1_000));
     burst.asks(33);
-    burst.begins();
-    burst.rests();
     burst.asks(1);
     burst.answered();
     Asker flood = new Asker(500);
-    assertThat(flood.begun).as("the end of the burst was no little").isEqualTo(500);
-
-    share.tick(MEMORY);
-    burst.asks(1);
-    burst.answered();
+    assertThat(flood.begun).isEqualTo(500);
+    share.answeredAlone();
     flood.hears(500);
     assertThat(flood.begun).isEqualTo(ShareLimits.DEFAULT.together() / 2);
   }
@@ -163,17 +197,16 @@ final class ShareTest {
   @Test
   @DisplayName("S-16 a leader's log takes a few of a flood beside others, and in the end all")
   void S_16_at_the_leader() {
-    HandDriven node = HandDriven.inCluster().leading();
-    node.sync();
-    node.turn(put(1, 1, "little"));
-    node.sync();
-    node.hear(2, node.accepted(12));
+    HandDriven node = leaderBesideLittle();
     assertThat(node.answer(1)).isInstanceOf(Response.Stored.class);
 
     node.turn(flood(2, 80));
     assertThat(lastIndex(node)).isEqualTo(12 + 32);
     node.turn(put(2, 1, "little"));
     assertThat(lastIndex(node)).as("it stands in front of most of them").isEqualTo(45);
+    node.sync();
+    node.hear(2, node.accepted(44));
+    assertThat(lastIndex(node)).as("half of the share for one alone").isEqualTo(45 + 16);
 
     while (node.answers.size() < 82) {
       int before = node.answers.size();
@@ -187,24 +220,88 @@ final class ShareTest {
         .isSorted();
   }
 
-  @Test
-  @DisplayName("S-16 and so is what another node passes on for those that flood there")
-  void S_16_of_another_node() {
+  /** Node 3 passes on a request of its client. */
+  private static ReplicaInput forward(long id, long connection) {
+    Request put =
+        new Request.Change(
+            new StoreCommand.Put(
+                new Origin(1, 1, id + 1, 0, false, 0), Bytes.utf8("a"), Bytes.utf8("b")));
+    return new ReplicaInput.FromPeer(
+        new Identity(HandDriven.CLUSTER, 3, 103),
+        new PeerMessage.Forward(id, connection, 1_000, put));
+  }
+
+  private static HandDriven leaderBesideLittle() {
     HandDriven node = HandDriven.inCluster().leading();
     node.sync();
     node.turn(put(1, 1, "little"));
     node.sync();
     node.hear(2, node.accepted(12));
+    return node;
+  }
+
+  @Test
+  @DisplayName("S-16 and so is what another node passes on for one that floods there")
+  void S_16_of_another_node() {
+    HandDriven node = leaderBesideLittle();
     for (int i = 0; i < 80; i++) {
-      Request put =
-          new Request.Change(
-              new StoreCommand.Put(
-                  new Origin(1, 1, i + 1, 0, false, 0), Bytes.utf8("a"), Bytes.utf8("b")));
-      node.turn(
-          new ReplicaInput.FromPeer(
-              new Identity(HandDriven.CLUSTER, 3, 103), new PeerMessage.Forward(i, 1_000, put)));
+      node.turn(forward(i, 9));
     }
     assertThat(lastIndex(node)).isEqualTo(12 + 32);
+    node.turn(forward(80, 10));
+    assertThat(lastIndex(node)).as("another client there").isEqualTo(12 + 33);
+
+    node.hear(2, new Message.Heartbeat(3, 10, 0, 1));
+    List<PeerMessage> told =
+        node.sent.stream().filter(each -> each.to() == 3).map(HandDriven.Sent::message).toList();
+    assertThat(told.stream().filter(PeerMessage.ForwardLost.class::isInstance)).hasSize(33);
+    assertThat(told.stream().filter(PeerMessage.ForwardReply.class::isInstance))
+        .as("those that had not begun were not made")
+        .hasSize(48);
+  }
+
+  @Test
+  void many_who_ask_another_node_for_little_are_no_flood() {
+    HandDriven node = leaderBesideLittle();
+    for (int i = 0; i < 80; i++) {
+      node.turn(forward(i, 100 + i));
+    }
+    assertThat(lastIndex(node)).isEqualTo(12 + 80);
+  }
+
+  @Test
+  void a_node_of_an_older_program_does_not_tell_whose_they_are() {
+    HandDriven node = HandDriven.inCluster().leading();
+    node.turn(
+        new ReplicaInput.LinkUp(
+            new Identity(HandDriven.CLUSTER, 3, 103), 1, HandshakeCodec.CONNECTIONS_SINCE - 1));
+    node.sync();
+    node.turn(put(1, 1, "little"));
+    node.sync();
+    node.hear(2, node.accepted(12));
+    for (int i = 0; i < 80; i++) {
+      node.turn(forward(i, 0));
+    }
+    assertThat(lastIndex(node)).isEqualTo(12 + 32);
+  }
+
+  @Test
+  void what_is_held_until_its_time_is_up_was_not_made() {
+    HandDriven node = leaderBesideLittle();
+    node.turn(flood(2, 80));
+    for (int i = 0; node.answers.size() < 81 && i < 200; i++) {
+      node.turn(new ReplicaInput.Tick(), HandDriven.heard(2, node.accepted(12)));
+    }
+    assertThat(node.answers.subList(1, 81).stream().map(each -> code(each.response())))
+        .filteredOn(ErrorCode.UNKNOWN_OUTCOME::equals)
+        .hasSize(32);
+    assertThat(node.answers.subList(1, 81).stream().map(each -> code(each.response())))
+        .filteredOn(ErrorCode.NO_LEADER::equals)
+        .hasSize(48);
+  }
+
+  private static ErrorCode code(Response response) {
+    return ((Response.Failed) response).code();
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rale.raft.Role;
 import org.rale.replica.ShareLimits;
+import org.rale.wire.HandshakeCodec;
 
 /**
  * Those who send changes and reads over one connection without waiting: in every third run.
@@ -25,7 +26,11 @@ final class Connections {
     this.world = world;
     this.dice = new Dice(seed ^ SALT);
     this.most = dice.chance(0.33) ? 1 + dice.below(3) : 0;
-    this.share = most > 0 ? share(new Dice(seed ^ SHARE_SALT)) : ShareLimits.DEFAULT;
+    Dice other = new Dice(seed ^ SHARE_SALT);
+    this.share = most > 0 ? share(other) : ShareLimits.DEFAULT;
+    if (most > 0 && other.chance(0.3)) {
+      world.network.speaks(HandshakeCodec.CONNECTIONS_SINCE - 1);
+    }
   }
 
   private static ShareLimits share(Dice dice) {

@@ -15,6 +15,7 @@ import org.rale.replica.ClusterView;
 import org.rale.replica.ReplicaInput;
 import org.rale.wire.DatagramCodec;
 import org.rale.wire.Handshake;
+import org.rale.wire.HandshakeCodec;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 
@@ -47,6 +48,9 @@ final class Network {
   private final Map<Integer, Integer> quarantined = new HashMap<>();
 
   private boolean perfect;
+
+  /** Of the protocol, on all links. */
+  private int version = HandshakeCodec.VERSION;
 
   Network(World world) {
     this.world = world;
@@ -134,6 +138,11 @@ final class Network {
     } else if (link != null) {
       link.close();
     }
+  }
+
+  /** Nodes hide what they know beyond this version. */
+  void speaks(int ofLinks) {
+    version = ofLinks;
   }
 
   private static int key(int one, int other) {
@@ -256,8 +265,8 @@ final class Network {
     world.trace.add("link between", from.id(), "and", to.id());
     world.judges.disks.linked(from, dialled);
     world.judges.disks.linked(to, dialler);
-    from.deliver(new ReplicaInput.LinkUp(dialled, target.priority(), 2));
-    to.deliver(new ReplicaInput.LinkUp(dialler, from.machine.priority(), 2));
+    from.deliver(new ReplicaInput.LinkUp(dialled, target.priority(), version));
+    to.deliver(new ReplicaInput.LinkUp(dialler, from.machine.priority(), version));
   }
 
   void send(Life from, int to, PeerMessage message) {

@@ -56,7 +56,9 @@ final class WireSamples {
         PeerMessage.Raft.class,
         () -> new PeerMessage.Raft(anyOf(messages())),
         PeerMessage.Forward.class,
-        () -> new PeerMessage.Forward(random.nextLong(), count(), anyOf(requests())),
+        () ->
+            new PeerMessage.Forward(
+                random.nextLong(), random.nextInt(3), count(), anyOf(requests())),
         PeerMessage.ForwardReply.class,
         () -> new PeerMessage.ForwardReply(random.nextLong(), anyOf(responses())),
         PeerMessage.ForwardLost.class,
