@@ -70,7 +70,7 @@ enum Seen {
   STORE_FULL("writes refused by a full store", 5_000),
   TXN("transactions whose conditions held", 18_000),
   TXN_FAILED("transactions whose conditions did not hold", 6_500),
-  TXN_NOT_YET("transactions refused, since a member was not seen yet", 280),
+  TXN_NOT_YET("transactions refused, since a member was not seen yet", 6),
   LEASE_GRANTED("leases granted", 3_400),
   LEASE_KEPT("leases kept alive", 13_000),
   LEASE_EXPIRED("leases whose time was up", 2_200),
