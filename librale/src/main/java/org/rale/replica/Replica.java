@@ -97,15 +97,15 @@ public final class Replica {
       unit.links.down(down.nodeId());
       news.forget(down.nodeId());
       unit.ask(new Input.Unlinked(down.nodeId()));
-      requests.linkBroke(down.nodeId());
+      requests.passing.linkBroke(down.nodeId());
     } else if (input instanceof ReplicaInput.LinkBroke broke) {
       unit.ask(new Input.LinkBroken(broke.nodeId()));
-      requests.linkBroke(broke.nodeId());
+      requests.passing.linkBroke(broke.nodeId());
       unit.links.peer(broke.nodeId()).ifPresent(news::tell);
     } else if (input instanceof ReplicaInput.PathChanged changed) {
       unit.ask(new Input.PathChanged(changed.nodeId()));
     } else if (input instanceof ReplicaInput.ForwardDropped dropped) {
-      requests.forwardDropped(dropped.nodeId(), dropped.id());
+      requests.passing.dropped(dropped.nodeId(), dropped.id());
     } else if (input instanceof ReplicaInput.LinkFailed failed) {
       unit.links.failed(failed.nodeId(), failed.reason());
     } else if (input instanceof ReplicaInput.LinkRefused refused) {
@@ -237,9 +237,9 @@ public final class Replica {
           forward.request(),
           forward.timeoutMs());
     } else if (message instanceof PeerMessage.ForwardReply reply) {
-      requests.forwardAnswered(from, reply.id(), reply.response());
+      requests.passing.answered(from, reply.id(), reply.response());
     } else if (message instanceof PeerMessage.ForwardLost lost) {
-      requests.forwardLost(from, lost.id());
+      requests.passing.lost(from, lost.id());
     } else if (message instanceof PeerMessage.Members members) {
       news.hear(from, members);
     } else if (message instanceof PeerMessage.StateDigest digest) {

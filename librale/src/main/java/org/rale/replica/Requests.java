@@ -1,12 +1,5 @@
 package org.rale.replica;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rale.dstore.Outcome;
 import org.rale.dstore.StoreCodec;
@@ -16,11 +9,8 @@ import org.rale.raft.Entry;
 import org.rale.raft.Input;
 import org.rale.raft.Member;
 import org.rale.raft.Refusal;
-import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
-import org.rale.request.Response.Failed;
-import org.rale.wire.HandshakeCodec;
 
 /**
  * A request's way: here or to the leader, into the log, to its answer.
@@ -30,23 +20,22 @@ import org.rale.wire.HandshakeCodec;
  * the open when time runs out is an unknown outcome, never a failure.
  */
 final class Requests {
-  /** Answers that say of this attempt alone that it changed nothing. */
-  private static final Set<ErrorCode> NOT_TAKEN =
-      EnumSet.of(ErrorCode.OVERLOADED, ErrorCode.STORE_FULL, ErrorCode.NOT_SUPPORTED);
-
   private final Unit unit;
   private final MembershipDesk desk;
   private final Founding founding;
   private final AtOnce atOnce;
 
-  /** Changes of this leader's log, by index. */
-  private final Map<Long, Operation> appended = new HashMap<>();
-
+  private final Appended appended = new Appended();
   private final ReadDesk reads;
   private final StoreRoom room;
   private final Formats formats;
   private final LeaseDesk leases;
   private final Forwards forwards;
+  private final Endings endings;
+
+  /** What comes back of requests that were passed on. */
+  final Passing passing;
+
   private final LeaderWatches watches;
   private final KeyWatches keyWatches;
   private final TimeUp timeUp;
@@ -70,6 +59,8 @@ final class Requests {
     this.watches = new LeaderWatches(unit, reports);
     this.atOnce = new AtOnce(unit, founding, reports, reads, watches);
     this.forwards = new Forwards(unit);
+    this.endings = new Endings(unit, appended, forwards, reads, watches, keyWatches);
+    this.passing = new Passing(unit, forwards, endings);
     this.timeUp = new TimeUp(unit, founding, desk, watches, keyWatches);
   }
 
@@ -117,9 +108,8 @@ final class Requests {
   /** Null: it minds no order. */
   private @Nullable Line line(Asker asker, long connection) {
     if (asker instanceof Asker.Node node) {
-      int id = node.nodeId();
-      boolean told = unit.links.spoken(id) >= HandshakeCodec.CONNECTIONS_SINCE;
-      return told && connection == ReplicaInput.Submit.ALONE ? null : new Line(id, connection);
+      // What that node says no connection of is one line: its frames may be of an older program.
+      return new Line(node.nodeId(), connection);
     }
     return connection == ReplicaInput.Submit.ALONE ? null : new Line(0, connection);
   }
@@ -183,7 +173,7 @@ final class Requests {
       if (tooOld == null) {
         forwards.send(operation);
       } else {
-        answer(operation, tooOld);
+        endings.answer(operation, tooOld);
       }
     } else {
       unit.operations.park(operation, false);
@@ -209,7 +199,7 @@ final class Requests {
       refusal = room.refusal(change.command());
     }
     if (refusal != null) {
-      answer(operation, refusal);
+      endings.answer(operation, refusal);
       return;
     }
     operation.asked();
@@ -217,66 +207,14 @@ final class Requests {
     unit.ask(new Input.Propose(operation.id, StoreCodec.encode(change.command())));
   }
 
-  void forwardAnswered(int from, long id, Response response) {
-    Operation operation = forwards.answered(from, id);
-    if (operation == null) {
-      return;
-    }
-    boolean notTaken =
-        response instanceof Failed failed
-            && (failed.code() == ErrorCode.NO_LEADER
-                || failed.code() == ErrorCode.SHUTTING_DOWN
-                || failed.code() == ErrorCode.NOT_MEMBER);
-    if (notTaken) {
-      turnedAway(operation, false);
-      return;
-    }
-    if (response instanceof Failed failed && !Operations.isOfTheTable(failed.code())) {
-      // The leader's word is certain, as far as this attempt goes.
-      operation.waitAgain(false);
-    }
-    answer(operation, response);
-    forwards.advance();
-  }
-
-  /** The node does not know what became of the request, and nobody there will ever find out. */
-  void forwardLost(int from, long id) {
-    Operation operation = forwards.answered(from, id);
-    if (operation != null) {
-      turnedAway(operation, true);
-    }
-  }
-
-  /** It found no room on the link to the node. */
-  void forwardDropped(int nodeId, long id) {
-    Operation operation = forwards.answered(nodeId, id);
-    if (operation != null) {
-      turnedAway(operation, false);
-    }
-  }
-
-  /**
-   * The node does not lead any more, or its link is full: it need not be asked again until
-   * something is heard.
-   */
-  private void turnedAway(Operation operation, boolean perhaps) {
-    unit.operations.park(operation, perhaps, afterRest());
-    forwards.takeLine().forEach(other -> unit.operations.park(other, false, afterRest()));
-  }
-
-  private long afterRest() {
-    return unit.now() + unit.config.raft().heartbeatTicks();
-  }
-
   void accepted(long token, long index, long term) {
     Operation operation = unit.operations.find(token);
     if (operation != null) {
-      operation.appended(index, term);
       if (operation.request() instanceof Request.Change change
           && change.command() instanceof StoreCommand.LeaseRevoke revoke) {
         leases.revoked(revoke.lease());
       }
-      Operation displaced = appended.put(index, operation);
+      Operation displaced = appended.put(operation, index, term);
       if (displaced != null && !displaced.isDone()) {
         unit.operations.park(displaced, true);
       }
@@ -290,7 +228,7 @@ final class Requests {
     }
     if (refusal == Refusal.OVERLOADED) {
       operation.waitAgain(false);
-      answer(
+      endings.answer(
           operation, Failures.overloaded("too many requests wait for a majority of the cluster"));
     } else {
       unit.operations.park(operation, false);
@@ -325,7 +263,7 @@ final class Requests {
    * @return what it was asked with, for {@link #applied}
    */
   @Nullable Operation applying(Entry entry) {
-    Operation operation = appended.remove(entry.index());
+    Operation operation = appended.take(entry.index());
     Pipeline pipeline = operation == null ? null : operation.pipeline();
     if (operation != null && pipeline != null && operation.term() == entry.term()) {
       for (Operation read : pipeline.readsBefore(operation)) {
@@ -347,7 +285,7 @@ final class Requests {
     Response response =
         operation.term() == entry.term() ? response(operation, entry, outcome) : null;
     if (response != null) {
-      answer(operation, response);
+      endings.answer(operation, response);
     } else {
       unit.operations.park(operation, true);
     }
@@ -366,11 +304,10 @@ final class Requests {
       for (Pipeline pipeline : unit.pipelines.takeStirred()) {
         if (pipeline.takeDisturbed()) {
           for (Operation displaced : pipeline.displaced()) {
-            letGo(displaced);
-            answer(displaced, Failures.displaced(displaced.request()));
+            endings.end(displaced, Failures.displaced(displaced.request()));
           }
           for (Operation read : pipeline.tooEarly()) {
-            letGo(read);
+            endings.letGo(read);
             read.held();
           }
         }
@@ -397,13 +334,9 @@ final class Requests {
   /** Another leader, or none: what the old one had is tried again. */
   void leaderChanged(int leader) {
     watches.changed();
-    forwards.takeFrom(node -> node != leader).forEach(each -> unit.operations.park(each, true));
-    forwards.takeLine().forEach(each -> unit.operations.park(each, false));
+    passing.leaderChanged(leader);
     if (!unit.leads()) {
-      List<Operation> mine = new ArrayList<>(appended.values());
-      mine.sort(Comparator.comparingLong(Operation::index));
-      appended.clear();
-      mine.stream()
+      appended.takeAll().stream()
           .filter(operation -> !operation.isDone())
           .forEach(operation -> unit.operations.park(operation, true));
     }
@@ -416,15 +349,8 @@ final class Requests {
   /** The node is about to end: who only waits for news does not keep it. */
   void leave() {
     for (Operation operation : unit.operations.awaitingNews()) {
-      letGo(operation);
-      answer(operation, Failures.shuttingDown(unit.nodeId()));
+      endings.end(operation, Failures.shuttingDown(unit.nodeId()));
     }
-  }
-
-  /** A link to the node broke: what it had, or its answer, may be lost. */
-  void linkBroke(int nodeId) {
-    forwards.takeFrom(node -> node == nodeId).forEach(each -> unit.operations.park(each, true));
-    forwards.takeLine().forEach(each -> unit.operations.park(each, false));
   }
 
   /** Tries those again that wait for a leader, or for the desk, and may be tried by this tick. */
@@ -454,57 +380,11 @@ final class Requests {
     }
     for (Operation operation : unit.operations.expired(unit.now())) {
       if (!desk.expire(operation)) {
-        Response response = timeUp.response(operation);
-        letGo(operation);
-        answer(operation, response);
+        endings.end(operation, timeUp.response(operation));
       }
     }
     reads.tick();
     forwards.advance();
     retry(unit.now());
-  }
-
-  /** Whoever has it forgets it: an entry of the log stays, what it was asked with does not. */
-  private void letGo(Operation operation) {
-    switch (operation.phase()) {
-      case READABLE -> reads.drop(operation);
-      case APPENDED -> appended.remove(operation.index(), operation);
-      case IN_LINE, FORWARDED -> forwards.drop(operation);
-      case WATCHING -> {
-        watches.drop(operation);
-        keyWatches.drop(operation);
-      }
-      default -> {}
-    }
-  }
-
-  private void answer(Operation operation, Response response) {
-    if (mayStillBeTold(operation, response)) {
-      unit.operations.park(operation, false, afterRest());
-      return;
-    }
-    if (operation.request() instanceof Request.Change change) {
-      unit.session.close(change.command().origin());
-    }
-    unit.operations.answer(operation, response);
-  }
-
-  /**
-   * Whether a change was not taken this time, and may have been applied by an earlier attempt. The
-   * next attempt tells, if it is taken before the time is up; until then nothing is certain. What
-   * may last is no reason to let others of its connection wait: one behind it may make the room.
-   */
-  private boolean mayStillBeTold(Operation operation, Response response) {
-    return response instanceof Failed failed
-        && NOT_TAKEN.contains(failed.code())
-        && operation.request() instanceof Request.Change
-        && operation.asker instanceof Asker.Client
-        && operation.mayHaveHappened()
-        && (failed.code() == ErrorCode.OVERLOADED || !othersWaitBehind(operation));
-  }
-
-  private static boolean othersWaitBehind(Operation operation) {
-    Pipeline pipeline = operation.pipeline();
-    return pipeline != null && pipeline.hasBehind(operation);
   }
 }

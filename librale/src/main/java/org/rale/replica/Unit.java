@@ -231,6 +231,11 @@ final class Unit {
     return raft.status().peers().stream().filter(peer -> peer.id() == id).findFirst();
   }
 
+  /** The tick from which on it makes sense to ask a node again that has turned a request away. */
+  long afterRest() {
+    return now + config.raft().heartbeatTicks();
+  }
+
   /** Ticks of silence after which a peer is called offline. */
   long patience() {
     return 3L * config.raft().electionTicksMax();
