@@ -121,7 +121,7 @@ final class OutcomeCodec {
     } else if (outcome instanceof Outcome.Mismatch) {
       return 1 + 8;
     } else if (outcome instanceof Outcome.Txn txn) {
-      return 1 + 1 + 8 + TxnCodec.bytes(txn.results());
+      return txnBytes(TxnCodec.bytes(txn.results()));
     } else if (outcome instanceof Outcome.LeaseGranted) {
       return 1 + 2 * 8;
     } else if (outcome instanceof Outcome.LeaseEnded) {
@@ -131,6 +131,21 @@ final class OutcomeCodec {
     } else {
       return 1;
     }
+  }
+
+  /** Bytes of the bare outcome of a transaction whose results have so many. */
+  static int txnBytes(int results) {
+    return 1 + 1 + 8 + results;
+  }
+
+  /** What an outcome counts for against the bounds of sessions: 1, and more where it is long. */
+  static int units(Outcome outcome) {
+    return outcome instanceof Outcome.Txn ? units(bytes(outcome)) : 1;
+  }
+
+  /** The same, of a transaction's with so many bytes. */
+  static int units(int txnBytes) {
+    return 1 + txnBytes / StoreLimits.OUTCOME_UNIT_BYTES;
   }
 
   /** Adds an outcome to a hash. */

@@ -133,7 +133,7 @@ final class Session {
     sequences[at] = sequence;
     outcomes[at] = outcome;
     size++;
-    units += units(outcome);
+    units += OutcomeCodec.units(outcome);
     outcomesDigest += digest(sequence, outcome);
     outcomesBytes += SEQUENCE_BYTES + OutcomeCodec.bytes(outcome);
     while (units > bound && size > 1) {
@@ -147,7 +147,7 @@ final class Session {
       Outcome outcome = present(outcomes[head]);
       outcomesDigest -= digest(sequences[head], outcome);
       outcomesBytes -= SEQUENCE_BYTES + OutcomeCodec.bytes(outcome);
-      units -= units(outcome);
+      units -= OutcomeCodec.units(outcome);
       outcomes[head] = null;
       head++;
       size--;
@@ -170,12 +170,6 @@ final class Session {
             .add(lastUsed)
             .add(floor)
             .finish();
-  }
-
-  private static int units(Outcome outcome) {
-    return outcome instanceof Outcome.Txn
-        ? 1 + OutcomeCodec.bytes(outcome) / StoreLimits.OUTCOME_UNIT_BYTES
-        : 1;
   }
 
   private long digest(long sequence, Outcome outcome) {

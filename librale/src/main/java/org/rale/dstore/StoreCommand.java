@@ -16,6 +16,11 @@ public sealed interface StoreCommand {
   /** The bytes of its keys and values. */
   long payloadBytes();
 
+  /** What its outcome counts for against {@link StoreLimits#MAX_SESSION_OUTCOMES}, at most. */
+  default int outcomeUnits() {
+    return 1;
+  }
+
   /** A change of one key. */
   sealed interface OfKey extends StoreCommand {
     Bytes key();
@@ -113,6 +118,12 @@ public sealed interface StoreCommand {
         }
       }
       return bytes;
+    }
+
+    @Override
+    public int outcomeUnits() {
+      return OutcomeCodec.units(
+          OutcomeCodec.txnBytes(TxnCodec.bytesAtMost(Math.max(then.size(), otherwise.size()))));
     }
 
     /** What is wrong with it as a whole, in words; null where nothing is. */

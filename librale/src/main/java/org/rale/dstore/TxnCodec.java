@@ -162,6 +162,11 @@ final class TxnCodec {
     return bytes;
   }
 
+  /** Of the results of so many steps: a get that found something is the longest. */
+  static int bytesAtMost(int steps) {
+    return 1 + steps * (1 + 3 * 8);
+  }
+
   static void digest(List<TxnResult> results, SipHash hash) {
     for (TxnResult result : results) {
       if (result instanceof TxnResult.Stored stored) {

@@ -90,11 +90,6 @@ final class Requests {
       watches.add(operation);
       return;
     }
-    if (request instanceof Request.Change change
-        && !request.isRead()
-        && !change.command().origin().isPresent()) {
-      operation.stamp(unit.session.next(unit.store().appliedIndex()));
-    }
     if (request instanceof Request.Remove remove) {
       operation.means(unit.membership().member(remove.id()).map(Member::incarnation).orElse(0L));
     }
@@ -144,6 +139,7 @@ final class Requests {
   }
 
   private void begin(Operation operation) {
+    stamp(operation);
     boolean read =
         operation.request().isRead() && !(operation.request() instanceof Request.LeaseKeepAlive);
     if (Backups.isLocal(operation.request())) {
@@ -177,6 +173,15 @@ final class Requests {
       }
     } else {
       unit.operations.park(operation, false);
+    }
+  }
+
+  /** Not before it begins: what is held or waits falls behind those that others have made. */
+  private void stamp(Operation operation) {
+    if (operation.request() instanceof Request.Change change
+        && !change.isRead()
+        && !change.command().origin().isPresent()) {
+      operation.stamp(unit.session.next(change.command(), unit.store().appliedIndex()));
     }
   }
 
