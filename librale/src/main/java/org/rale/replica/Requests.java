@@ -1,5 +1,8 @@
 package org.rale.replica;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rale.dstore.Outcome;
 import org.rale.dstore.StoreCodec;
@@ -306,21 +309,34 @@ final class Requests {
   /** Begins what was held, and puts right what another leader brought out of its order. */
   void advance() {
     while (unit.pipelines.anyStirred()) {
-      for (Pipeline pipeline : unit.pipelines.takeStirred()) {
-        if (pipeline.takeDisturbed()) {
-          for (Operation displaced : pipeline.displaced()) {
-            endings.end(displaced, Failures.displaced(displaced.request()));
-          }
-          for (Operation read : pipeline.tooEarly()) {
-            endings.letGo(read);
-            read.held();
-          }
-        }
-        Operation next = pipeline.next(unit.raft());
-        while (next != null) {
-          begin(next);
-          next = pipeline.next(unit.raft());
-        }
+      List<Pipeline> stirred = unit.pipelines.takeStirred();
+      stirred.stream().filter(Pipeline::takeDisturbed).forEach(this::putRight);
+      beginInTurns(new ArrayDeque<>(stirred));
+    }
+  }
+
+  private void putRight(Pipeline pipeline) {
+    for (Operation displaced : pipeline.displaced()) {
+      endings.end(displaced, Failures.displaced(displaced.request()));
+    }
+    for (Operation read : pipeline.tooEarly()) {
+      endings.letGo(read);
+      read.held();
+    }
+  }
+
+  /**
+   * One of each and then the next. What floods is answered by the batch, so all begin from nothing
+   * at once: whoever came first would take half of their {@link Share}, the next one half of the
+   * rest, and be first again in the next batch.
+   */
+  private void beginInTurns(Deque<Pipeline> pipelines) {
+    while (!pipelines.isEmpty()) {
+      Pipeline pipeline = pipelines.remove();
+      Operation next = pipeline.next(unit.raft());
+      if (next != null) {
+        begin(next);
+        pipelines.add(pipeline);
       }
     }
   }

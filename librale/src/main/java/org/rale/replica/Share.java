@@ -1,5 +1,8 @@
 package org.rale.replica;
 
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,13 @@ final class Share {
 
   private int pipelines;
 
+  /**
+   * When those that asked for much did so last whose pipeline is gone, for as long as it is
+   * remembered. A flood that is not held is answered by the batch, and so its pipeline is empty
+   * again and again; to count its next request as little would hold all others in its favour.
+   */
+  private final Map<Line, Long> muchOfThoseGone = new LinkedHashMap<>();
+
   /** What those that ask for much have under way. */
   private int begunOfMuch;
 
@@ -50,12 +60,16 @@ final class Share {
 
   void tick(long tick) {
     now = tick;
+    Iterator<Long> oldest = muchOfThoseGone.values().iterator();
+    while (oldest.hasNext() && now - oldest.next() >= memoryTicks) {
+      oldest.remove();
+    }
   }
 
   /** For one pipeline more. */
   Part part(Line line) {
     pipelines++;
-    return new Part(line);
+    return new Part(line, muchOfThoseGone.remove(line));
   }
 
   /** A request that is of no pipeline was answered: that is little. */
@@ -83,8 +97,13 @@ final class Share {
     private boolean asksForMuch;
     private long muchAt;
 
-    private Part(Line line) {
+    /**
+     * @param muchAt when the line asked for much in its last pipeline; null: it did not lately
+     */
+    private Part(Line line, @Nullable Long muchAt) {
       this.line = line;
+      this.asksForMuch = muchAt != null;
+      this.muchAt = muchAt == null ? 0 : muchAt;
     }
 
     /** The pipeline is empty, and gone. */
@@ -93,6 +112,9 @@ final class Share {
         throw new IllegalStateException(begun + " requests of an empty pipeline are under way");
       }
       pipelines--;
+      if (asksForMuch) {
+        muchOfThoseGone.put(line, muchAt);
+      }
     }
 
     /** So much of it is under way or held. */

@@ -175,6 +175,27 @@ final class ShareTest {
     assertThat(flood.begun).isEqualTo(ShareLimits.DEFAULT.together() / 2);
   }
 
+  @Test
+  void a_flood_that_is_answered_by_the_batch_stays_one() {
+    Line line = new Line(0, 1_000);
+    Share.Part batch = share.part(line);
+    batch.asks(500);
+    batch.close();
+    share.tick(MEMORY - 1);
+    Share.Part next = share.part(line);
+    next.asks(1);
+    next.answered();
+    next.close();
+    assertThat(new Asker(500).begun).as("nobody asked for little").isEqualTo(500);
+
+    share.tick(MEMORY);
+    Share.Part later = share.part(line);
+    later.asks(1);
+    later.answered();
+    Asker flood = new Asker(500);
+    assertThat(flood.begun).as("by now it did").isLessThan(500);
+  }
+
   private static ReplicaInput put(long token, long connection, String key) {
     Request put =
         new Request.Change(
@@ -185,7 +206,7 @@ final class ShareTest {
   private static ReplicaInput[] flood(int connection, int many) {
     ReplicaInput[] all = new ReplicaInput[many];
     for (int i = 0; i < many; i++) {
-      all[i] = put(1_000 + i, connection, "flood");
+      all[i] = put(connection * 1_000L + i, connection, "flood");
     }
     return all;
   }
@@ -218,6 +239,26 @@ final class ShareTest {
         .allSatisfy(each -> assertThat(each.response()).isInstanceOf(Response.Stored.class));
     assertThat(node.answers.stream().map(HandDriven.Answer::token).filter(each -> each >= 1_000))
         .isSorted();
+  }
+
+  @Test
+  void those_that_flood_take_turns() {
+    HandDriven node = leaderBesideLittle();
+    node.turn(flood(2, 48));
+    node.turn(flood(3, 48));
+    for (int batch = 0; batch < 2; batch++) {
+      node.turn(put(100 + batch, 1, "little"));
+      node.sync();
+      node.hear(2, node.accepted(lastIndex(node)));
+    }
+    assertThat(answersFrom(node, 2_000)).as("32 before it was a flood").isBetween(40L, 44L);
+    assertThat(answersFrom(node, 3_000)).as("the same").isBetween(40L, 44L);
+  }
+
+  private static long answersFrom(HandDriven node, long token) {
+    return node.answers.stream()
+        .filter(each -> each.token() >= token && each.token() < token + 1_000)
+        .count();
   }
 
   /** Node 3 passes on a request of its client. */
