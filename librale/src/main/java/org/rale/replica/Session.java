@@ -53,8 +53,11 @@ final class Session {
     final long low;
     final TreeSet<Long> open = new TreeSet<>();
 
-    /** Sequences count what outcomes count for, so their distance is what lies between them. */
-    long last;
+    /**
+     * What the outcomes of all that had this id count for. A sequence is the first of those units
+     * that are its own, so a distance of two is what the table has to remember in between.
+     */
+    long units;
 
     Id(long high, long low) {
       this.high = high;
@@ -62,14 +65,16 @@ final class Session {
     }
 
     /** Whether the table would still know of its oldest open change, were all others made first. */
-    boolean hasRoom(int units) {
-      return open.isEmpty() || last + units - open.first() <= StoreLimits.MAX_SESSION_OUTCOMES;
+    boolean hasRoom(int more) {
+      return open.isEmpty()
+          || units + more - (open.first() - 1) <= StoreLimits.MAX_SESSION_OUTCOMES;
     }
 
-    Origin next(int units, long appliedIndex) {
-      last += units;
-      open.add(last);
-      return new Origin(high, low, last, open.first() - 1, false, appliedIndex);
+    Origin next(int more, long appliedIndex) {
+      long sequence = units + 1;
+      units += more;
+      open.add(sequence);
+      return new Origin(high, low, sequence, open.first() - 1, false, appliedIndex);
     }
   }
 }
