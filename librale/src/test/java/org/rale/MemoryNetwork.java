@@ -91,6 +91,9 @@ final class MemoryNetwork {
     }
 
     @Override
+    public void linksChanged(int nodeId) {}
+
+    @Override
     public void send(int to, PeerMessage message) {
       Port target = ports.get(to);
       if (target == null || cut.contains(to) || cut.contains(nodeId)) {

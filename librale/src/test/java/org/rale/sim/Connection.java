@@ -33,12 +33,17 @@ final class Connection {
     final Request request;
     final Bytes key;
     final long sequence;
+
+    /** Of a change without an origin, which is a put; empty otherwise. */
+    final Bytes value;
+
     final long at;
     long answeredAt;
     boolean besideChanges;
     @Nullable Response response;
 
-    Sent(Request request, Bytes key, long sequence, long at) {
+    Sent(Request request, Bytes key, long sequence, Bytes value, long at) {
+      this.value = value;
       this.at = at;
       this.request = request;
       this.key = key;
@@ -58,18 +63,29 @@ final class Connection {
   private final long low;
   private final List<Sent> sent = new ArrayList<>();
   private final int most;
+
+  /**
+   * Whether the node gives changes their origin, as it does for clients that know nothing of it.
+   */
+  private final boolean plain;
+
+  /** How often one of the two links to the leader breaks when something is sent, 0 to 1. */
+  private final double breaks;
+
   private int open;
   private long sequence;
   private boolean over;
 
-  Connection(long number, World world, Dice dice, Life life) {
+  Connection(long number, World world, Dice dice, Life life, double breaks) {
     this.number = number;
     this.world = world;
     this.dice = dice;
     this.life = life;
+    this.breaks = breaks;
     this.high = dice.number() | 1;
     this.low = dice.number();
     this.most = (int) dice.between(5, 60);
+    this.plain = dice.chance(0.5);
   }
 
   void begin() {
@@ -93,9 +109,19 @@ final class Connection {
     for (int i = 1 + dice.below(8); i > 0 && open < MOST_OPEN; i--) {
       sendOne();
     }
+    if (breaks > 0 && dice.chance(breaks)) {
+      world.schedule.after(dice.between(0, 2_000), this::breakOne);
+    }
     over = sent.size() >= most;
     world.schedule.after(
         dice.chance(0.3) ? dice.between(0, 40_000) : dice.between(0, 1_000), this::send);
+  }
+
+  private void breakOne() {
+    Life leader = world.leader();
+    if (leader != null) {
+      world.network.loseOne(life.id(), leader.id());
+    }
   }
 
   private void sendOne() {
@@ -123,15 +149,21 @@ final class Connection {
       Request txn =
           new Request.Change(
               new StoreCommand.Txn(Origin.NONE, List.of(), List.of(new TxnOp.Get(key)), List.of()));
-      return new Sent(dice.chance(0.8) ? get : txn, key, 0, world.schedule.now());
+      return new Sent(dice.chance(0.8) ? get : txn, key, 0, Bytes.EMPTY, world.schedule.now());
     }
     sequence++;
-    Origin origin = new Origin(high, low, sequence, 0, false, 0);
+    Origin origin = plain ? Origin.NONE : new Origin(high, low, sequence, 0, false, 0);
+    Bytes value = Bytes.utf8("n" + number + "-" + sequence);
     StoreCommand command =
-        dice.chance(0.2)
+        !plain && dice.chance(0.2)
             ? new StoreCommand.Delete(origin, key)
-            : new StoreCommand.Put(origin, key, Bytes.utf8("n" + number + "-" + sequence));
-    return new Sent(new Request.Change(command), key, sequence, world.schedule.now());
+            : new StoreCommand.Put(origin, key, value);
+    return new Sent(
+        new Request.Change(command),
+        key,
+        sequence,
+        plain ? value : Bytes.EMPTY,
+        world.schedule.now());
   }
 
   /** Once all that will ever be applied is. */
@@ -162,7 +194,9 @@ final class Connection {
 
   /** 0: it was not applied. */
   private long index(Sent one) {
-    return world.judges.reference.indexOf(high, low, one.sequence);
+    return plain
+        ? world.judges.reference.indexOf(one.value)
+        : world.judges.reference.indexOf(high, low, one.sequence);
   }
 
   /** Returns the place behind which all that come after it must be. */
@@ -172,7 +206,7 @@ final class Connection {
       if (failed.code() != ErrorCode.UNKNOWN_OUTCOME && index > 0) {
         throw failure(one, "was told as not done and applied at " + index);
       }
-      if (index > 0 && index <= after) {
+      if (index > 0 && index <= after && !world.network.hasLostRefusal(life.id())) {
         throw failure(one, "was applied at " + index + ", before " + after);
       }
       if (failed.message().startsWith(OVERTAKEN)) {
@@ -186,11 +220,11 @@ final class Connection {
     if (index == 0) {
       throw failure(one, "was told as done and never applied");
     }
-    if (index <= after || index > before) {
+    if ((index <= after || index > before) && !world.network.hasLostRefusal(life.id())) {
       throw failure(
           one, "was applied at " + index + ", not behind " + after + " and up to " + before);
     }
-    return index;
+    return Math.max(index, after);
   }
 
   /** Returns the place behind which all that come after it must be. */

@@ -19,6 +19,10 @@ final class Connections {
   private final Dice dice;
   private final int most;
   private final ShareLimits share;
+
+  /** See {@link Connection}; then they are at nodes that pass changes on. */
+  private final double breaks;
+
   private final List<Connection> all = new ArrayList<>();
   private boolean ending;
 
@@ -31,6 +35,7 @@ final class Connections {
     if (most > 0 && other.chance(0.3)) {
       world.network.speaks(HandshakeCodec.CONNECTIONS_SINCE - 1);
     }
+    this.breaks = most > 0 && other.chance(0.4) ? 0.1 : 0;
   }
 
   private static ShareLimits share(Dice dice) {
@@ -60,13 +65,16 @@ final class Connections {
       world.schedule.after(100_000, this::connect);
       return;
     }
+    if (breaks > 0) {
+      leaders = up.stream().filter(each -> each.status().role() == Role.FOLLOWER).toList();
+    }
     List<Life> replaced = leaders.stream().filter(each -> each != world.leader()).toList();
     Life life =
         dice.pick(
             !replaced.isEmpty() && dice.chance(0.5)
                 ? replaced
                 : !leaders.isEmpty() && dice.chance(0.8) ? leaders : up);
-    Connection connection = new Connection(all.size() + 1L, world, dice.split(), life);
+    Connection connection = new Connection(all.size() + 1L, world, dice.split(), life, breaks);
     all.add(connection);
     connection.begin();
     next(connection);

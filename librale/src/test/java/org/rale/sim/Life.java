@@ -207,6 +207,9 @@ final class Life implements Outbox {
         world.saw(Seen.GAP);
       }
     }
+    if (input instanceof ReplicaInput.LinkBroke broke) {
+      world.network.heardOfOne(this, broke.nodeId());
+    }
     replica.step(input);
   }
 

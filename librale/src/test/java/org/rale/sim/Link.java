@@ -2,6 +2,8 @@ package org.rale.sim;
 
 import java.util.ArrayDeque;
 import org.rale.replica.ReplicaInput;
+import org.rale.request.ErrorCode;
+import org.rale.request.Response;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 
@@ -25,12 +27,19 @@ final class Link {
     boolean pumping;
     boolean closed;
 
+    /** What is sent goes into the one of two that broke, until the sender hears of that. */
+    boolean broken;
+
     Lane(Life from, Life to) {
       this.from = from;
       this.to = to;
     }
 
     void send(PeerMessage message) {
+      if (broken) {
+        lost(message);
+        return;
+      }
       lastReady = Math.max(lastReady, world.schedule.now() + world.network.delay());
       waiting.add(new Waiting(lastReady, Wire.overLink(message)));
       pumpIn(lastReady - world.schedule.now());
@@ -71,9 +80,20 @@ final class Link {
       }
     }
 
-    /** What was under way on the one of two that broke is lost; the receiver hears of it. */
+    /**
+     * One of two breaks. Whoever used it for what it sends loses what is under way and what it
+     * sends until it hears of that; whoever used the other one loses nothing.
+     */
     void loseOne() {
-      waiting.clear();
+      if (dice.chance(0.7)) {
+        waiting.forEach(each -> lost(each.message()));
+        waiting.clear();
+        broken = true;
+      }
+    }
+
+    /** The receiver hears that one of two has broken. */
+    void tellOfOne() {
       world.schedule.after(
           dice.between(0, 50_000),
           () -> {
@@ -83,12 +103,19 @@ final class Link {
           });
     }
 
+    private void lost(PeerMessage message) {
+      if (isRefusalForRoom(message)) {
+        world.network.refusalLost(to.id());
+      }
+    }
+
     /** The receiver notices the end, at some time. */
     void close() {
       world.schedule.after(
           dice.chance(0.5) ? 0 : dice.between(0, 150_000),
           () -> {
             closed = true;
+            waiting.forEach(each -> lost(each.message()));
             to.deliver(new ReplicaInput.LinkDown(from.id()));
             ended();
           });
@@ -132,8 +159,11 @@ final class Link {
   }
 
   void send(Life from, PeerMessage message) {
-    if (!closing) {
-      (from == lower ? up : down).send(message);
+    Lane lane = from == lower ? up : down;
+    if (closing) {
+      lane.lost(message);
+    } else {
+      lane.send(message);
     }
   }
 
@@ -144,7 +174,20 @@ final class Link {
       world.trace.add("one of two links between", lower.id(), "and", upper.id(), "breaks");
       up.loseOne();
       down.loseOne();
+      up.tellOfOne();
+      down.tellOfOne();
     }
+  }
+
+  /** The node steps the news that one of two has broken: it uses the other one from now on. */
+  void heardOfOne(Life life) {
+    (life == lower ? up : down).broken = false;
+  }
+
+  private static boolean isRefusalForRoom(PeerMessage message) {
+    return message instanceof PeerMessage.ForwardReply reply
+        && reply.response() instanceof Response.Failed failed
+        && (failed.code() == ErrorCode.OVERLOADED || failed.code() == ErrorCode.STORE_FULL);
   }
 
   void close() {

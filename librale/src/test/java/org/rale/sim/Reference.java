@@ -29,6 +29,9 @@ final class Reference {
   private final Map<Long, Outcome> outcomes = new HashMap<>();
   private final Map<Change, Long> applied = new HashMap<>();
 
+  /** Where a value was put first, and by its client's first attempt. */
+  private final Map<Bytes, Long> puts = new HashMap<>();
+
   /** An item that is none: the key was deleted. */
   private static final Item GONE = new Item(Bytes.EMPTY, 0, 0, 0);
 
@@ -50,6 +53,9 @@ final class Reference {
                 entry.index())
             != null) {
       coverage.saw(Seen.APPLIED_ONCE);
+    }
+    if (command instanceof StoreCommand.Put put) {
+      puts.putIfAbsent(put.value(), entry.index());
     }
     Outcome outcome = model.apply(entry.index(), command);
     outcomes.put(entry.index(), outcome);
@@ -105,6 +111,11 @@ final class Reference {
   /** Where this change of a client was applied; 0: nowhere. */
   long indexOf(long high, long low, long sequence) {
     return applied.getOrDefault(new Change(high, low, sequence), 0L);
+  }
+
+  /** Where this value, which is put by one change alone, was put; 0: nowhere. */
+  long indexOf(Bytes value) {
+    return puts.getOrDefault(value, 0L);
   }
 
   /** What changed after one index and up to another, of keys with the prefix. */

@@ -214,7 +214,11 @@ final class PeerLinks implements LinkOwner {
       // The peer is back: do not wait for the timer.
       dialer.wake();
     }
-    Link older = peer.dialled();
+    probe(peer.dialled());
+  }
+
+  /** There was a reason for another one: this one may be dead, and is perhaps in use. */
+  private static void probe(@Nullable Link older) {
     if (older != null) {
       older.channel().pipeline().get(LinkHandler.class).probe();
     }
@@ -246,9 +250,11 @@ final class PeerLinks implements LinkOwner {
                 welcome.version(),
                 true);
         dialer.linkStands();
-        stand(known(nodeId), link);
+        Peer peer = known(nodeId);
+        stand(peer, link);
         handler.stand(link, null);
-        watch(known(nodeId), link);
+        watch(peer, link);
+        probe(peer.accepted());
         return;
       }
       counters.linksRefused.increment();

@@ -87,31 +87,6 @@ final class LinksTest {
   }
 
   @Test
-  void theLinkThatIsUsedStaysInUseWhileItStands() throws Exception {
-    TestNode one = node(1);
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Member two =
-          new Member(
-              2, "n2", "127.0.0.1", 1, server.getLocalPort(), identity(2).incarnation(), true);
-      one.start(one.member());
-      try (RawPeer accepted = RawPeer.linked(one, identity(2))) {
-        one.await(Up.class);
-        one.transport.publish(one.view(one.member(), two));
-        try (RawPeer dialled = RawPeer.welcoming(server, identity(2))) {
-          dialled.send(new StateDigest(1, 1));
-          one.await(Received.class);
-          assertThat(one.path(2).link()).isEqualTo("accepted");
-
-          accepted.socket.close();
-          one.await(Broke.class);
-          assertThat(one.path(2).link()).isEqualTo("dialled");
-          assertThat(one.count(Up.class)).isEqualTo(1);
-        }
-      }
-    }
-  }
-
-  @Test
   void nodesInNoClusterMayLink() throws Exception {
     TestNode one = node(new Identity(0, 1, 11));
     TestNode two = node(new Identity(0, 2, 12));
@@ -244,31 +219,6 @@ final class LinksTest {
       for (RawPeer stranger : strangers) {
         stranger.close();
       }
-    }
-  }
-
-  @Test
-  @DisplayName("S-16 that one of two links broke is told, since what passed over it may be lost")
-  void S_16_oneOfTwoLinksBreaks() throws Exception {
-    TestNode one = node(1);
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Member two =
-          new Member(
-              2, "n2", "127.0.0.1", 1, server.getLocalPort(), identity(2).incarnation(), true);
-      one.start(one.member(), two);
-      try (RawPeer dialled = RawPeer.welcoming(server, identity(2));
-          RawPeer accepted = RawPeer.linked(one, identity(2))) {
-        dialled.send(new StateDigest(1, 1));
-        one.await(Received.class);
-        dialled.socket.close();
-        assertThat(one.await(Broke.class)).isEqualTo(new Broke(2));
-        assertThat(one.path(2).link()).isEqualTo("accepted");
-        assertThat(one.count(Up.class)).isEqualTo(1);
-        assertThat(one.count(Down.class)).isZero();
-        assertThat(accepted.socket.isClosed()).isFalse();
-      }
-      one.await(Down.class);
-      assertThat(one.count(Broke.class)).isEqualTo(1);
     }
   }
 

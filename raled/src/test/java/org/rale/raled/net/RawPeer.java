@@ -92,6 +92,26 @@ final class RawPeer implements Closeable {
     socket.getOutputStream().flush();
   }
 
+  /** The index of the next digest; throws away what comes before it. */
+  long awaitDigest() throws Exception {
+    byte[] bytes = new byte[1 << 16];
+    while (true) {
+      int length = 0;
+      int wanted = LinkCodec.wanted(bytes, 0, 0);
+      while (length < wanted) {
+        int got = socket.getInputStream().readNBytes(bytes, length, wanted - length);
+        if (got < wanted - length) {
+          throw new IOException("the end came after " + (length + got) + " bytes of a message");
+        }
+        length = wanted;
+        wanted = LinkCodec.wanted(bytes, 0, length);
+      }
+      if (LinkCodec.decode(bytes, 0, length) instanceof PeerMessage.StateDigest digest) {
+        return digest.index();
+      }
+    }
+  }
+
   /** Reads until the other side closes; a reset is an end too. */
   void awaitEnd() throws IOException {
     InputStream in = socket.getInputStream();
