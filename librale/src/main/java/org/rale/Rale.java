@@ -139,11 +139,11 @@ public final class Rale implements AutoCloseable {
    * The same, in order: the changes and the reads of a key with the same number are told what they
    * would be told one by one, though all are under way at once. Their replies come in any order.
    *
-   * @param connection any number above 0; 0: there are no others
+   * @param connection any number above 0, below 2^63; 0: there are no others
    */
   public void submit(long connection, Request request, int timeoutMs, Consumer<Response> reply) {
     if (connection < 0) {
-      // Those below are the library's own.
+      // A leader would take it for damage, and end the link.
       throw new IllegalArgumentException("no number of a connection: " + connection);
     }
     Failed refusal = Bounds.refuse(request, config.maxValueBytes());

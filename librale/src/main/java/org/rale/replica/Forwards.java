@@ -68,11 +68,13 @@ final class Forwards {
     }
   }
 
+  /** What has no connection is one for itself, under its own number. */
   private long connection(Operation operation, int leader) {
+    if (unit.links.spoken(leader) < HandshakeCodec.CONNECTIONS_SINCE) {
+      return ReplicaInput.Submit.ALONE;
+    }
     Pipeline pipeline = operation.pipeline();
-    return pipeline == null || unit.links.spoken(leader) < HandshakeCodec.CONNECTIONS_SINCE
-        ? ReplicaInput.Submit.ALONE
-        : pipeline.line.connection();
+    return pipeline == null ? operation.id : pipeline.line.connection();
   }
 
   /**

@@ -54,7 +54,7 @@ final class Pipelines {
   void left(Operation operation) {
     Pipeline pipeline = operation.pipeline();
     if (pipeline == null) {
-      if (!operation.request().awaitsNews()) {
+      if (asksForLittle(operation)) {
         share.answeredAlone();
       }
       return;
@@ -67,6 +67,13 @@ final class Pipelines {
     } else {
       stir(pipeline);
     }
+  }
+
+  /** Whether a client stood in the queue with it: a backup of minutes does not. */
+  private static boolean asksForLittle(Operation operation) {
+    return operation.asker instanceof Asker.Client
+        && !operation.request().awaitsNews()
+        && !Backups.isLocal(operation.request());
   }
 
   boolean anyStirred() {

@@ -106,7 +106,7 @@ final class Requests {
   /** Null: it minds no order. */
   private @Nullable Line line(Asker asker, long connection) {
     if (asker instanceof Asker.Node node) {
-      // What that node says no connection of is one line: its frames may be of an older program.
+      // A node of an older program names no connection: all that it passes on is one line.
       return new Line(node.nodeId(), connection);
     }
     return connection == ReplicaInput.Submit.ALONE ? null : new Line(0, connection);
@@ -181,7 +181,8 @@ final class Requests {
 
   /** Not before it begins: what is held or waits falls behind those that others have made. */
   private void stamp(Operation operation) {
-    if (operation.request() instanceof Request.Change change
+    if (operation.asker instanceof Asker.Client
+        && operation.request() instanceof Request.Change change
         && !change.isRead()
         && !change.command().origin().isPresent()) {
       operation.stamp(unit.session.next(change.command(), unit.store().appliedIndex()));

@@ -8,7 +8,7 @@ package org.rale.replica;
  *     and 1 always
  * @param together what all that ask for more have under way and in reserve, at least 1
  * @param memoryMs for so long it is remembered that somebody asked for little; and that somebody
- *     asked for much, if some of it is under way all the time
+ *     asked for much
  */
 public record ShareLimits(int little, int together, int memoryMs) {
   /**

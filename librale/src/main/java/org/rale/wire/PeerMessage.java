@@ -15,8 +15,8 @@ public sealed interface PeerMessage {
    *
    * @param id the sender's number for it, never used twice by one process
    * @param connection of the client, a number of the sender's, so that the leader can tell the
-   *     requests of one from those of others; 0: it has no others. Only nodes from {@link
-   *     HandshakeCodec#CONNECTIONS_SINCE} on are told it
+   *     requests of one from those of others; a request without a connection has one of its own. 0:
+   *     not told, as to nodes before {@link HandshakeCodec#CONNECTIONS_SINCE}
    * @param timeoutMs how long the sender still waits
    */
   record Forward(long id, long connection, int timeoutMs, Request request) implements PeerMessage {}

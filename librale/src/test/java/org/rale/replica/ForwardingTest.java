@@ -69,6 +69,16 @@ final class ForwardingTest {
   }
 
   @Test
+  void what_has_no_connection_is_one_for_itself_at_the_leader() {
+    HandDriven node = HandDriven.inCluster().following();
+    node.put("a", "1", Origin.NONE);
+    node.put("b", "2", Origin.NONE);
+    assertThat(node.forwards(2))
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each.connection()).isEqualTo(each.id()));
+  }
+
+  @Test
   @DisplayName("S-15 the client's own id, sequence and since go along with every attempt")
   void own_origin() {
     HandDriven node = HandDriven.inCluster().following();

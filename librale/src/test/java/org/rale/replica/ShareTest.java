@@ -196,6 +196,24 @@ final class ShareTest {
     assertThat(flood.begun).as("by now it did").isLessThan(500);
   }
 
+  @Test
+  void a_lone_change_is_little_and_a_backup_is_nothing() {
+    HandDriven node = HandDriven.inCluster().leading();
+    node.sync();
+    node.turn(new ReplicaInput.Submit(1, new Request.Backup(true), 1_000));
+    assertThat(node.answer(1)).isInstanceOf(Response.BackupBegun.class);
+    node.turn(flood(2, 48));
+    assertThat(lastIndex(node)).as("it waits for nobody's changes").isEqualTo(11 + 48);
+
+    HandDriven other = HandDriven.inCluster().leading();
+    other.sync();
+    other.put("a", "b", Origin.NONE);
+    other.sync();
+    other.hear(2, other.accepted(12));
+    other.turn(flood(2, 48));
+    assertThat(lastIndex(other)).isEqualTo(12 + 32);
+  }
+
   private static ReplicaInput put(long token, long connection, String key) {
     Request put =
         new Request.Change(
