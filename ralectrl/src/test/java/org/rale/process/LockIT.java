@@ -14,8 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** LOCK with real nodes, real commands and real signals. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LockIT {
   private static final Path RALECTRL = Path.of("../scripts/ralectrl").toAbsolutePath().normalize();

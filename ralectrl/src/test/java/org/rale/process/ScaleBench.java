@@ -33,6 +33,9 @@ final class ScaleBench {
   private static final int CHUNK = 50_000;
   private static final int TURNS = 4;
 
+  /** A third of what a flood gets, and two thirds, and the flood. */
+  private static final int[] RATES = {35_000, 70_000, Integer.MAX_VALUE};
+
   /** The table that the goals are for. */
   private static final int GOAL_KEYS = 1_000_000;
 
@@ -234,25 +237,11 @@ final class ScaleBench {
       for (Daemon node : List.of(shipped, never)) {
         node.start();
         node.ask("ADD " + node.words(), PATIENCE);
-        writesOver(node, new ArrayList<>());
+        writesOver(node, Integer.MAX_VALUE, new ArrayList<>());
       }
-      List<Double> pausesShipped = new ArrayList<>();
-      List<Double> pausesNever = new ArrayList<>();
-      double secondsShipped = 0;
-      double secondsNever = 0;
-      for (int turn = 0; turn < TURNS; turn++) {
-        secondsShipped += writesOver(shipped, pausesShipped);
-        secondsNever += writesOver(never, pausesNever);
+      for (int perSecond : RATES) {
+        inTurns(shipped, never, perSecond);
       }
-      double written = (double) TURNS * keys;
-      say("PUT/s with rewrites", "%.0f", written / secondsShipped);
-      say("PUT/s without any", "%.0f", written / secondsNever);
-      say("the ratio of the two rates", "%.2f", secondsNever / secondsShipped);
-      say(
-          "longest time without a reply, with and without",
-          "%.0f ms, %.0f ms",
-          Collections.max(pausesShipped),
-          Collections.max(pausesNever));
       say(
           "bytes of cluster.db then, with and without",
           "%d MB, %d MB",
@@ -261,11 +250,40 @@ final class ScaleBench {
     }
   }
 
+  private void inTurns(Daemon shipped, Daemon never, int perSecond) throws IOException {
+    List<Double> pausesShipped = new ArrayList<>();
+    List<Double> pausesNever = new ArrayList<>();
+    double secondsShipped = 0;
+    double secondsNever = 0;
+    for (int turn = 0; turn < TURNS; turn++) {
+      secondsShipped += writesOver(shipped, perSecond, pausesShipped);
+      secondsNever += writesOver(never, perSecond, pausesNever);
+    }
+    boolean flood = perSecond == Integer.MAX_VALUE;
+    String load = flood ? "a flood" : String.format(Locale.ROOT, "%,d PUT/s", perSecond);
+    double written = (double) TURNS * keys;
+    double ratio = secondsNever / secondsShipped;
+    say(
+        load + ": PUT/s with rewrites and with none, ratio",
+        "%.0f, %.0f, %.3f",
+        written / secondsShipped,
+        written / secondsNever,
+        ratio);
+    say(
+        load + ": longest time without a reply",
+        "%.0f ms, %.0f ms",
+        Collections.max(pausesShipped),
+        Collections.max(pausesNever));
+    if (!flood) {
+      goal("what is missing of " + load + " while the file is rewritten", 1 - ratio, 0.01);
+    }
+  }
+
   /** Returns the seconds; adds the longest time without a reply to the pauses. */
-  private double writesOver(Daemon node, List<Double> pauses) throws IOException {
+  private double writesOver(Daemon node, int perSecond, List<Double> pauses) throws IOException {
     long start = System.nanoTime();
     try (Client client = node.connect(PATIENCE)) {
-      pauses.add(new Load(valueBytes).put(client, 0, keys));
+      pauses.add(new Load(valueBytes, perSecond).put(client, 0, keys));
     }
     return since(start);
   }
