@@ -137,22 +137,11 @@ final class Engine implements PeerEvents {
     if (inputs.isEmpty() && ticks.isEmpty() && !replica.isBehind()) {
       return false;
     }
-    inputs.forEach(this::step);
+    inputs.forEach(replica::step);
     ticks.forEach(replica::step);
     replica.flush();
     transport.flush();
     return true;
-  }
-
-  private void step(ReplicaInput input) {
-    if (input instanceof ReplicaInput.LinkUp up) {
-      transport.linksChanged(up.peer().nodeId());
-    } else if (input instanceof ReplicaInput.LinkBroke broke) {
-      transport.linksChanged(broke.nodeId());
-    } else if (input instanceof ReplicaInput.LinkDown down) {
-      transport.linksChanged(down.nodeId());
-    }
-    replica.step(input);
   }
 
   /** Waits until a turn has something to do. */

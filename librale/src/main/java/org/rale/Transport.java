@@ -18,14 +18,6 @@ public interface Transport extends AutoCloseable {
   /** Links to {@link ClusterView#peers} are wanted from now on, and to nobody else. */
   void publish(ClusterView view);
 
-  /**
-   * The node is about to hear what {@link PeerEvents} told of its links to that node. From here on
-   * messages take the way that stands now; up to here they took the one before, and are lost where
-   * that is gone. So what is sent after a link broke never overtakes what was lost with it, and is
-   * sent again when the node hears of it: changes of a connection keep their order.
-   */
-  void linksChanged(int nodeId);
-
   /** Best effort: lost where there is no way to the node, or its queue is full. */
   void send(int nodeId, PeerMessage message);
 

@@ -171,9 +171,6 @@ final class EngineTest {
     public void publish(ClusterView view) {}
 
     @Override
-    public void linksChanged(int nodeId) {}
-
-    @Override
     public void send(int nodeId, PeerMessage message) {}
 
     @Override

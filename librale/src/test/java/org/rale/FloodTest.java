@@ -229,9 +229,6 @@ final class FloodTest {
     public void publish(ClusterView view) {}
 
     @Override
-    public void linksChanged(int nodeId) {}
-
-    @Override
     public void send(int nodeId, PeerMessage message) {
       sent.add(new Sent(nodeId, message));
     }

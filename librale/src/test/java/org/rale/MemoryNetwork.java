@@ -91,9 +91,6 @@ final class MemoryNetwork {
     }
 
     @Override
-    public void linksChanged(int nodeId) {}
-
-    @Override
     public void send(int to, PeerMessage message) {
       Port target = ports.get(to);
       if (target == null || cut.contains(to) || cut.contains(nodeId)) {

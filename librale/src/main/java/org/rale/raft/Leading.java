@@ -1,6 +1,7 @@
 package org.rale.raft;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rale.bytes.Bytes;
 
 /** One term of leadership: proposals, membership changes, reads, and its end. */
@@ -77,13 +78,20 @@ final class Leading {
   }
 
   void propose(long token, Bytes command) {
-    if (succession.isUnderWay()) {
-      refuse(token, Refusal.TRANSFERRING);
-    } else if (openBytes >= core.settings.maxUncommittedBytes()) {
-      refuse(token, Refusal.OVERLOADED);
-    } else {
+    Refusal refusal = refusal();
+    if (refusal == null) {
       accept(token, new Payload.Command(command));
+    } else {
+      refuse(token, refusal);
     }
+  }
+
+  /** Why no command is taken at this moment; null: each is. */
+  @Nullable Refusal refusal() {
+    if (succession.isUnderWay()) {
+      return Refusal.TRANSFERRING;
+    }
+    return openBytes >= core.settings.maxUncommittedBytes() ? Refusal.OVERLOADED : null;
   }
 
   void changeMembership(long token, Membership next) {

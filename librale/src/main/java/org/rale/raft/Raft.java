@@ -120,6 +120,14 @@ public final class Raft {
     return core.hasReady();
   }
 
+  /**
+   * Why a {@link Input.Propose} would be refused at this moment, whatever it holds; null: it would
+   * be accepted.
+   */
+  public @Nullable Refusal refusal() {
+    return leading == null ? Refusal.NOT_LEADER : leading.refusal();
+  }
+
   /** How many bytes of entries no {@link #drain} has handed out to be applied, committed or not. */
   public long unappliedBytes() {
     return core.unappliedBytes();

@@ -129,6 +129,14 @@ final class Failures {
             "use another lease for further keys");
   }
 
+  /** For the node that passed it on, which tries again when it knows more of the one before it. */
+  static Failed outOfTurn() {
+    return Failed.of(
+        ErrorCode.NO_LEADER,
+        "the change before it on its connection was not taken",
+        "try again in a moment");
+  }
+
   static Failed notLeader(int nodeId) {
     return Failed.of(
         ErrorCode.NO_LEADER, "node " + nodeId + " does not lead", "try again in a moment");

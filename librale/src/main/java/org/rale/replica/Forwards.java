@@ -63,6 +63,7 @@ final class Forwards {
           new PeerMessage.Forward(
               operation.id,
               connection(operation, leader),
+              operation.after(),
               (int) Math.min(leftMs, Integer.MAX_VALUE),
               operation.request()));
     }

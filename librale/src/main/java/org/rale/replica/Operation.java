@@ -57,6 +57,7 @@ final class Operation {
 
   private boolean lost;
   private long began;
+  private long after;
 
   Operation(long id, Asker asker, Request request, long deadline) {
     this.id = id;
@@ -162,8 +163,17 @@ final class Operation {
     return began;
   }
 
-  void begins(long number) {
+  /** The change before it that was under way when its last attempt began, by id; 0: none. */
+  long after() {
+    return after;
+  }
+
+  /**
+   * @param before the change of its pipeline that began last; null: none that is still under way
+   */
+  void begins(long number, @Nullable Operation before) {
     began = number;
+    after = before == null ? 0 : before.id;
   }
 
   /** The only place where the phase changes: its pipeline goes by it. */

@@ -138,9 +138,10 @@ final class Pipeline {
       }
     } else if (operation.isIdle()) {
       share.begins();
+      Operation before = newestBegunChange();
       awake(operation);
       askedAgain |= !isChange(operation) && operation.began() > 0;
-      operation.begins(++begins);
+      operation.begins(++begins, before);
       newest = isChange(operation) ? operation : newest;
     }
   }

@@ -95,6 +95,7 @@ public final class Replica {
       unit.ask(new Input.PeerPriority(up.peer().nodeId(), up.priority()));
     } else if (input instanceof ReplicaInput.LinkDown down) {
       unit.links.down(down.nodeId());
+      unit.turns.forget(down.nodeId());
       news.forget(down.nodeId());
       unit.ask(new Input.Unlinked(down.nodeId()));
       requests.passing.linkBroke(down.nodeId());
@@ -232,7 +233,7 @@ public final class Replica {
       unit.ask(new Input.Received(from, raft.message()));
     } else if (message instanceof PeerMessage.Forward forward) {
       requests.submit(
-          new Asker.Node(from, forward.id()),
+          new Asker.Node(from, forward.id(), forward.after()),
           forward.connection(),
           forward.request(),
           forward.timeoutMs());

@@ -211,6 +211,15 @@ final class Requests {
       endings.answer(operation, refusal);
       return;
     }
+    Refusal busy = unit.raft().refusal();
+    if (busy != null) {
+      refused(operation, busy);
+      return;
+    }
+    if (!unit.turns.take(operation)) {
+      unit.operations.answer(operation, Failures.outOfTurn());
+      return;
+    }
     operation.asked();
     formats.proposes(change);
     unit.ask(new Input.Propose(operation.id, StoreCodec.encode(change.command())));
@@ -232,11 +241,14 @@ final class Requests {
 
   void refused(long token, Refusal refusal) {
     Operation operation = unit.operations.find(token);
-    if (operation == null || operation.phase() != Operation.Phase.ASKED) {
-      return;
-    }
-    if (refusal == Refusal.OVERLOADED) {
+    if (operation != null && operation.phase() == Operation.Phase.ASKED) {
       operation.waitAgain(false);
+      refused(operation, refusal);
+    }
+  }
+
+  private void refused(Operation operation, Refusal refusal) {
+    if (refusal == Refusal.OVERLOADED) {
       endings.answer(
           operation, Failures.overloaded("too many requests wait for a majority of the cluster"));
     } else {
@@ -365,6 +377,7 @@ final class Requests {
     // What they wait for may be in no log any more.
     reads.takeOrdered().forEach(Operation::held);
     unit.pipelines.leaderChanged();
+    unit.turns.forgetAll();
     retry(Long.MAX_VALUE);
   }
 

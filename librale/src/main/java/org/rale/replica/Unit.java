@@ -28,6 +28,7 @@ final class Unit {
   final Links links;
   final DiskQueue disk;
   final Pipelines pipelines;
+  final Turns turns = new Turns();
   final Operations operations;
   final Session session;
 

@@ -34,7 +34,10 @@ public final class HandshakeCodec {
    */
   public static final int FORMAT_2_SINCE = 2;
 
-  /** From this one on a node reads of which connection a request is that is passed on to it. */
+  /**
+   * From this one on a node reads of which connection a request is that is passed on to it, and
+   * behind which change.
+   */
   public static final int CONNECTIONS_SINCE = 3;
 
   private static final int OLDEST_VERSION = 1;

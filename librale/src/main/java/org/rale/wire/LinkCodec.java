@@ -51,7 +51,7 @@ public final class LinkCodec {
     } else if (message instanceof Forward forward) {
       out.i64(forward.id());
       if (forward.connection() != 0) {
-        out.i64(forward.connection());
+        out.i64(forward.connection()).i64(forward.after());
       }
       RequestCodec.write(out.i32(forward.timeoutMs()), forward.request());
     } else if (message instanceof ForwardReply reply) {
@@ -111,10 +111,14 @@ public final class LinkCodec {
         switch (kind) {
           case RAFT -> new Raft(MessageCodec.read(in));
           case FORWARD ->
-              new Forward(in.i64(), 0, in.count(Integer.MAX_VALUE), RequestCodec.read(in));
+              new Forward(in.i64(), 0, 0, in.count(Integer.MAX_VALUE), RequestCodec.read(in));
           case FORWARD_OF_CONNECTION ->
               new Forward(
-                  in.i64(), connection(in), in.count(Integer.MAX_VALUE), RequestCodec.read(in));
+                  in.i64(),
+                  connection(in),
+                  in.position(),
+                  in.count(Integer.MAX_VALUE),
+                  RequestCodec.read(in));
           case FORWARD_REPLY -> new ForwardReply(in.i64(), ResponseCodec.read(in));
           case FORWARD_LOST -> new ForwardLost(in.i64());
           case STATE_DIGEST -> new StateDigest(in.position(), in.i64());

@@ -17,9 +17,13 @@ public sealed interface PeerMessage {
    * @param connection of the client, a number of the sender's, so that the leader can tell the
    *     requests of one from those of others; a request without a connection has one of its own. 0:
    *     not told, as to nodes before {@link HandshakeCodec#CONNECTIONS_SINCE}
+   * @param after of a change: the one before it on its connection that had no answer yet when this
+   *     one began, by id. A leader that did not take that one does not take this one. 0: there is
+   *     none, or not told, like the connection
    * @param timeoutMs how long the sender still waits
    */
-  record Forward(long id, long connection, int timeoutMs, Request request) implements PeerMessage {}
+  record Forward(long id, long connection, long after, int timeoutMs, Request request)
+      implements PeerMessage {}
 
   record ForwardReply(long id, Response response) implements PeerMessage {}
 

@@ -150,7 +150,7 @@ final class ForwardingTest {
   @DisplayName("S-15 a leader that steps down says of a change in its log that it lost sight of it")
   void leader_steps_down() {
     HandDriven leader = HandDriven.inCluster().leading();
-    leader.turn(from(2, new Forward(77, 0, 1000, put("k", Bytes.utf8("v")))));
+    leader.turn(from(2, new Forward(77, 0, 0, 1000, put("k", Bytes.utf8("v")))));
 
     followThree(leader);
 
@@ -162,7 +162,7 @@ final class ForwardingTest {
   void a_node_that_does_not_lead_says_so_of_a_change_that_it_never_took() {
     HandDriven node = HandDriven.inCluster().following();
 
-    node.turn(from(3, new Forward(78, 0, 1000, put("k", Bytes.utf8("v")))));
+    node.turn(from(3, new Forward(78, 0, 0, 1000, put("k", Bytes.utf8("v")))));
 
     assertThat(node.sent)
         .filteredOn(each -> each.message() instanceof ForwardReply)
@@ -174,7 +174,7 @@ final class ForwardingTest {
   @DisplayName("S-15 a change that no majority confirmed in time is lost for the node that asked")
   void leader_without_majority() {
     HandDriven leader = HandDriven.inCluster().leading();
-    leader.turn(from(2, new Forward(79, 0, 20, put("k", Bytes.utf8("v")))));
+    leader.turn(from(2, new Forward(79, 0, 0, 20, put("k", Bytes.utf8("v")))));
 
     leader.ticks(2);
 

@@ -151,7 +151,7 @@ final class JoiningTest {
     node.turn(
         new ReplicaInput.FromPeer(
             new Identity(HandDriven.CLUSTER, 2, 102),
-            new PeerMessage.Forward(5, 0, 1_000, new Request.Remove(3, 3))));
+            new PeerMessage.Forward(5, 0, 0, 1_000, new Request.Remove(3, 3))));
     assertThat(node.answers).isEmpty();
   }
 
@@ -162,7 +162,7 @@ final class JoiningTest {
     node.turn(
         new ReplicaInput.FromPeer(
             new Identity(HandDriven.CLUSTER, 2, 102),
-            new PeerMessage.Forward(5, 0, 1_000, new Request.Remove(3, 3))));
+            new PeerMessage.Forward(5, 0, 0, 1_000, new Request.Remove(3, 3))));
     assertThat(node.answers).isEmpty();
   }
 }

@@ -351,7 +351,7 @@ final class PipelineTest {
                 new Origin(1, 1, id, 0, false, 0), Bytes.utf8("a"), Bytes.utf8(value)));
     return new ReplicaInput.FromPeer(
         new Identity(HandDriven.CLUSTER, 3, 103),
-        new PeerMessage.Forward(id, CONNECTION, 1_000, put));
+        new PeerMessage.Forward(id, CONNECTION, 0, 1_000, put));
   }
 
   @Test

@@ -57,7 +57,7 @@ final class RetriedRemovalTest {
     HandDriven leader = HandDriven.inCluster().leading();
     leader.hear(3, leader.refused());
 
-    leader.turn(from(2, new Forward(5, 0, 1_000, new Request.Remove(3, OLDER))));
+    leader.turn(from(2, new Forward(5, 0, 0, 1_000, new Request.Remove(3, OLDER))));
 
     HandDriven.Sent last = leader.sent.get(leader.sent.size() - 1);
     assertThat(((ForwardReply) last.message()).response())
@@ -75,7 +75,7 @@ final class RetriedRemovalTest {
     HandDriven leader = HandDriven.inCluster().leading();
     leader.hear(3, leader.refused());
 
-    leader.turn(from(2, new Forward(5, 0, 1_000, new Request.Remove(3, KNOWN))));
+    leader.turn(from(2, new Forward(5, 0, 0, 1_000, new Request.Remove(3, KNOWN))));
 
     assertThat(members(leader)).isEqualTo(2);
   }
@@ -97,7 +97,7 @@ final class RetriedRemovalTest {
     assertThat(node.replica().raftStatus().role()).isEqualTo(Role.LEADER);
     HandDriven.Sent removed = new HandDriven.Sent(2, new ForwardReply(6, new Response.Removed(3)));
 
-    node.turn(from(2, new Forward(6, 0, 1_000, new Request.Remove(3, KNOWN))));
+    node.turn(from(2, new Forward(6, 0, 0, 1_000, new Request.Remove(3, KNOWN))));
     node.ticks(1);
     assertThat(node.sent).doesNotContain(removed);
 

@@ -287,7 +287,7 @@ final class ShareTest {
                 new Origin(1, 1, id + 1, 0, false, 0), Bytes.utf8("a"), Bytes.utf8("b")));
     return new ReplicaInput.FromPeer(
         new Identity(HandDriven.CLUSTER, 3, 103),
-        new PeerMessage.Forward(id, connection, 1_000, put));
+        new PeerMessage.Forward(id, connection, 0, 1_000, put));
   }
 
   private static HandDriven leaderBesideLittle() {

@@ -206,7 +206,7 @@ final class Connection {
       if (failed.code() != ErrorCode.UNKNOWN_OUTCOME && index > 0) {
         throw failure(one, "was told as not done and applied at " + index);
       }
-      if (index > 0 && index <= after && !world.network.hasLostRefusal(life.id())) {
+      if (index > 0 && index <= after) {
         throw failure(one, "was applied at " + index + ", before " + after);
       }
       if (failed.message().startsWith(OVERTAKEN)) {
@@ -220,11 +220,11 @@ final class Connection {
     if (index == 0) {
       throw failure(one, "was told as done and never applied");
     }
-    if ((index <= after || index > before) && !world.network.hasLostRefusal(life.id())) {
+    if (index <= after || index > before) {
       throw failure(
           one, "was applied at " + index + ", not behind " + after + " and up to " + before);
     }
-    return Math.max(index, after);
+    return index;
   }
 
   /** Returns the place behind which all that come after it must be. */

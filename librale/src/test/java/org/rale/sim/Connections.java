@@ -32,10 +32,12 @@ final class Connections {
     this.most = dice.chance(0.33) ? 1 + dice.below(3) : 0;
     Dice other = new Dice(seed ^ SHARE_SALT);
     this.share = most > 0 ? share(other) : ShareLimits.DEFAULT;
-    if (most > 0 && other.chance(0.3)) {
+    boolean older = most > 0 && other.chance(0.3);
+    if (older) {
       world.network.speaks(HandshakeCodec.CONNECTIONS_SINCE - 1);
     }
-    this.breaks = most > 0 && other.chance(0.4) ? 0.1 : 0;
+    // Nodes of older programs keep no order where a link breaks.
+    this.breaks = most > 0 && !older && other.chance(0.5) ? 0.1 : 0;
   }
 
   private static ShareLimits share(Dice dice) {

@@ -207,9 +207,6 @@ final class Life implements Outbox {
         world.saw(Seen.GAP);
       }
     }
-    if (input instanceof ReplicaInput.LinkBroke broke) {
-      world.network.heardOfOne(this, broke.nodeId());
-    }
     replica.step(input);
   }
 

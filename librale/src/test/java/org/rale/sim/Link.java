@@ -2,8 +2,6 @@ package org.rale.sim;
 
 import java.util.ArrayDeque;
 import org.rale.replica.ReplicaInput;
-import org.rale.request.ErrorCode;
-import org.rale.request.Response;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 
@@ -27,19 +25,12 @@ final class Link {
     boolean pumping;
     boolean closed;
 
-    /** What is sent goes into the one of two that broke, until the sender hears of that. */
-    boolean broken;
-
     Lane(Life from, Life to) {
       this.from = from;
       this.to = to;
     }
 
     void send(PeerMessage message) {
-      if (broken) {
-        lost(message);
-        return;
-      }
       lastReady = Math.max(lastReady, world.schedule.now() + world.network.delay());
       waiting.add(new Waiting(lastReady, Wire.overLink(message)));
       pumpIn(lastReady - world.schedule.now());
@@ -80,20 +71,9 @@ final class Link {
       }
     }
 
-    /**
-     * One of two breaks. Whoever used it for what it sends loses what is under way and what it
-     * sends until it hears of that; whoever used the other one loses nothing.
-     */
+    /** What was under way on the one of two that broke is lost; the receiver hears of it. */
     void loseOne() {
-      if (dice.chance(0.7)) {
-        waiting.forEach(each -> lost(each.message()));
-        waiting.clear();
-        broken = true;
-      }
-    }
-
-    /** The receiver hears that one of two has broken. */
-    void tellOfOne() {
+      waiting.clear();
       world.schedule.after(
           dice.between(0, 50_000),
           () -> {
@@ -103,19 +83,12 @@ final class Link {
           });
     }
 
-    private void lost(PeerMessage message) {
-      if (isRefusalForRoom(message)) {
-        world.network.refusalLost(to.id());
-      }
-    }
-
     /** The receiver notices the end, at some time. */
     void close() {
       world.schedule.after(
           dice.chance(0.5) ? 0 : dice.between(0, 150_000),
           () -> {
             closed = true;
-            waiting.forEach(each -> lost(each.message()));
             to.deliver(new ReplicaInput.LinkDown(from.id()));
             ended();
           });
@@ -159,11 +132,8 @@ final class Link {
   }
 
   void send(Life from, PeerMessage message) {
-    Lane lane = from == lower ? up : down;
-    if (closing) {
-      lane.lost(message);
-    } else {
-      lane.send(message);
+    if (!closing) {
+      (from == lower ? up : down).send(message);
     }
   }
 
@@ -174,20 +144,7 @@ final class Link {
       world.trace.add("one of two links between", lower.id(), "and", upper.id(), "breaks");
       up.loseOne();
       down.loseOne();
-      up.tellOfOne();
-      down.tellOfOne();
     }
-  }
-
-  /** The node steps the news that one of two has broken: it uses the other one from now on. */
-  void heardOfOne(Life life) {
-    (life == lower ? up : down).broken = false;
-  }
-
-  private static boolean isRefusalForRoom(PeerMessage message) {
-    return message instanceof PeerMessage.ForwardReply reply
-        && reply.response() instanceof Response.Failed failed
-        && (failed.code() == ErrorCode.OVERLOADED || failed.code() == ErrorCode.STORE_FULL);
   }
 
   void close() {

@@ -44,8 +44,6 @@ final class Network {
   /** When the last datagram to set out arrives, on each way. */
   private final Map<Way, Long> arrivals = new HashMap<>();
 
-  private final Set<Integer> refusalsLost = new HashSet<>();
-
   /** Nodes that talk to one other node alone, by their ids. */
   private final Map<Integer, Integer> quarantined = new HashMap<>();
 
@@ -142,32 +140,12 @@ final class Network {
     }
   }
 
-  /** One of the two connections that the node has to the other one breaks. */
+  /** One of the two connections between them breaks. */
   void loseOne(int one, int other) {
     Link link = link(one, other);
     if (link != null) {
       link.loseOne();
     }
-  }
-
-  /** The node steps the news of that. */
-  void heardOfOne(Life life, int other) {
-    Link link = link(life.id(), other);
-    if (link != null) {
-      link.heardOfOne(life);
-    }
-  }
-
-  /**
-   * A leader's word to the node that it had no room was lost with the link: the gap that is left in
-   * the order of changes that are passed on.
-   */
-  void refusalLost(int node) {
-    refusalsLost.add(node);
-  }
-
-  boolean hasLostRefusal(int node) {
-    return refusalsLost.contains(node);
   }
 
   /** Nodes hide what they know beyond this version. */

@@ -56,9 +56,12 @@ final class WireSamples {
         PeerMessage.Raft.class,
         () -> new PeerMessage.Raft(anyOf(messages())),
         PeerMessage.Forward.class,
-        () ->
-            new PeerMessage.Forward(
-                random.nextLong(), random.nextInt(3), count(), anyOf(requests())),
+        () -> {
+          int connection = random.nextInt(3);
+          long after = connection == 0 ? 0 : position();
+          return new PeerMessage.Forward(
+              random.nextLong(), connection, after, count(), anyOf(requests()));
+        },
         PeerMessage.ForwardReply.class,
         () -> new PeerMessage.ForwardReply(random.nextLong(), anyOf(responses())),
         PeerMessage.ForwardLost.class,

@@ -73,18 +73,18 @@ class WireVersionTest {
                 + "0000000000000001 0000000000000004 00000001 01 0000000000000005 "
                 + "0000000000000002 01 00000001 63 3bed8f61"),
         arguments(
-            new PeerMessage.Forward(1, 0, 250, put),
+            new PeerMessage.Forward(1, 0, 0, 250, put),
             "0000001e 05 0000000000000001 000000fa 04 0000000d 01 01 00 00000001 6b "
                 + "00000001 76 312a7aaa"),
         arguments(
-            new PeerMessage.Forward(1, 7, 250, put),
-            "00000026 0c 0000000000000001 0000000000000007 000000fa 04 0000000d 01 01 00 "
-                + "00000001 6b 00000001 76 7ac3c924"),
+            new PeerMessage.Forward(1, 7, 9, 250, put),
+            "0000002e 0c 0000000000000001 0000000000000007 0000000000000009 000000fa 04 0000000d 01"
+                + " 01 00 00000001 6b 00000001 76 7ffd9006"),
         arguments(
-            new PeerMessage.Forward(1, 0, 250, new Request.Remove(2)),
+            new PeerMessage.Forward(1, 0, 0, 250, new Request.Remove(2)),
             "00000011 05 0000000000000001 000000fa 08 00000002 0811a03f"),
         arguments(
-            new PeerMessage.Forward(1, 0, 250, new Request.Remove(2, 0x0102030405060708L)),
+            new PeerMessage.Forward(1, 0, 0, 250, new Request.Remove(2, 0x0102030405060708L)),
             "00000019 05 0000000000000001 000000fa 0b 00000002 0102030405060708 fea99fc0"),
         arguments(
             new PeerMessage.ForwardReply(1, Failed.of(ErrorCode.NO_LEADER, "none")),

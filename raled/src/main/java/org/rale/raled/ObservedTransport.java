@@ -25,11 +25,6 @@ record ObservedTransport(Transport transport, Consumer<ClusterView> observer) im
   }
 
   @Override
-  public void linksChanged(int nodeId) {
-    transport.linksChanged(nodeId);
-  }
-
-  @Override
   public void send(int nodeId, PeerMessage message) {
     transport.send(nodeId, message);
   }

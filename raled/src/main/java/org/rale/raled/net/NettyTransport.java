@@ -145,14 +145,6 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
-  public void linksChanged(int nodeId) {
-    Peer peer = started().peer(nodeId);
-    if (peer != null) {
-      peer.follow();
-    }
-  }
-
-  @Override
   public void send(int nodeId, PeerMessage message) {
     Peer peer = started().peer(nodeId);
     if (peer == null) {
@@ -166,7 +158,7 @@ public final class NettyTransport implements Transport {
     if (asDatagram && peer.udpPath().works()) {
       return;
     }
-    Link link = peer.inUse();
+    Link link = peer.route();
     if (link == null) {
       if (!asDatagram) {
         counters.noRoute.increment();

@@ -31,10 +31,6 @@ final class Peer {
   private long process;
 
   private volatile @Nullable Link route;
-
-  /** Of the node's turn. */
-  private volatile @Nullable Link inUse;
-
   private volatile @Nullable InetSocketAddress datagramAddress;
 
   /**
@@ -57,22 +53,9 @@ final class Peer {
     return udpPath;
   }
 
-  /** The link that messages are to go over; null: none. Any thread. */
+  /** The link that messages go over; null: none. Any thread. */
   @Nullable Link route() {
     return route;
-  }
-
-  /**
-   * The link that messages go over until the node hears that there is another one; null: none. It
-   * may be gone.
-   */
-  @Nullable Link inUse() {
-    return inUse;
-  }
-
-  /** The node is about to hear it. */
-  void follow() {
-    inUse = route;
   }
 
   /** Where datagrams go; null: not known yet, or not wanted. Any thread. */
@@ -239,8 +222,7 @@ final class Peer {
 
   /**
    * Two links stand as a rule, one dialled by each side. Between them there is no order, so the one
-   * that is used stays in use while it stands: changes that are passed on must not overtake. When
-   * it has gone, the node is told, and {@link #follow} takes the other one.
+   * that is used stays in use while it stands: changes that are passed on must not overtake.
    */
   private void choose() {
     if (route == null || (route != dialled && route != accepted)) {

@@ -214,11 +214,7 @@ final class PeerLinks implements LinkOwner {
       // The peer is back: do not wait for the timer.
       dialer.wake();
     }
-    probe(peer.dialled());
-  }
-
-  /** There was a reason for another one: this one may be dead, and is perhaps in use. */
-  private static void probe(@Nullable Link older) {
+    Link older = peer.dialled();
     if (older != null) {
       older.channel().pipeline().get(LinkHandler.class).probe();
     }
@@ -250,11 +246,9 @@ final class PeerLinks implements LinkOwner {
                 welcome.version(),
                 true);
         dialer.linkStands();
-        Peer peer = known(nodeId);
-        stand(peer, link);
+        stand(known(nodeId), link);
         handler.stand(link, null);
-        watch(peer, link);
-        probe(peer.accepted());
+        watch(known(nodeId), link);
         return;
       }
       counters.linksRefused.increment();

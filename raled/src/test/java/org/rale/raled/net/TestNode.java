@@ -52,7 +52,6 @@ final class TestNode implements PeerEvents, AutoCloseable {
   final Identity self;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final List<Event> seen = new ArrayList<>();
-  private volatile boolean deaf;
 
   TestNode(Path directory, Identity self) throws PortException {
     this(directory, self, 0, 0);
@@ -179,36 +178,17 @@ final class TestNode implements PeerEvents, AutoCloseable {
 
   @Override
   public void linkUp(Identity peer, int priority, int version) {
-    heard(peer.nodeId());
     events.add(new Up(peer, priority));
   }
 
   @Override
   public void linkDown(int nodeId) {
-    heard(nodeId);
     events.add(new Down(nodeId));
   }
 
   @Override
   public void linkBroke(int nodeId) {
-    heard(nodeId);
     events.add(new Broke(nodeId));
-  }
-
-  /** From now on this node hears of its links only by {@link #hear}. */
-  void deaf() {
-    deaf = true;
-  }
-
-  /** The node's turn comes to what it was told of the links. */
-  void hear(int nodeId) {
-    transport.linksChanged(nodeId);
-  }
-
-  private void heard(int nodeId) {
-    if (!deaf) {
-      hear(nodeId);
-    }
   }
 
   @Override
