@@ -24,6 +24,13 @@ final class Session {
 
   Session(RandomGenerator random) {
     this.random = random;
+    add();
+  }
+
+  private Id add() {
+    Id id = new Id(random.nextLong() | 1, random.nextLong());
+    ids.add(id);
+    return id;
   }
 
   /** The origin of a new change; {@link #close} it when its outcome was told. */
@@ -34,9 +41,7 @@ final class Session {
         return id.next(units, appliedIndex);
       }
     }
-    Id another = new Id(random.nextLong() | 1, random.nextLong());
-    ids.add(another);
-    return another.next(units, appliedIndex);
+    return add().next(units, appliedIndex);
   }
 
   void close(Origin origin) {
