@@ -22,6 +22,8 @@ final class Forwards {
    */
   static final long WINDOW_BYTES = 8L << 20;
 
+  private static final long FAR_FROM_REQUESTS = 1L << 61;
+
   private final Unit unit;
   private final TreeMap<Long, Operation> underWay = new TreeMap<>();
   private final Deque<Operation> line = new ArrayDeque<>();
@@ -75,7 +77,16 @@ final class Forwards {
       return ReplicaInput.Submit.ALONE;
     }
     Pipeline pipeline = operation.pipeline();
-    return pipeline == null ? operation.id : pipeline.line.connection();
+    return pipeline == null ? operation.id : told(pipeline.line.connection());
+  }
+
+  /**
+   * The connections of the node's next process begin with 1 again, while the leader may still have
+   * requests of this one. And no connection has the number of a request.
+   */
+  private long told(long connection) {
+    long base = unit.operations.firstId() ^ FAR_FROM_REQUESTS;
+    return Math.max(1, (base + connection) & Long.MAX_VALUE);
   }
 
   /**

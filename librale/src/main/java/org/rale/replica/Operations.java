@@ -29,12 +29,16 @@ final class Operations {
           Comparator.<Operation>comparingLong(operation -> operation.deadline)
               .thenComparingLong(operation -> operation.id));
 
+  /** No other process begins with the same. */
+  private final long firstId;
+
   private long nextId;
 
   Operations(Outbox out, Pipelines pipelines, int max, long maxBytes, long firstId) {
     this.out = out;
     this.pipelines = pipelines;
     this.quota = new Quota(max, maxBytes);
+    this.firstId = firstId;
     this.nextId = firstId;
   }
 
@@ -45,6 +49,11 @@ final class Operations {
   /** What they take in memory, about. */
   long bytes() {
     return quota.bytes();
+  }
+
+  /** By which this process's numbers differ from those of another one of this node. */
+  long firstId() {
+    return firstId;
   }
 
   boolean isEmpty() {

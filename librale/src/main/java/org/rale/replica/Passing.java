@@ -30,6 +30,7 @@ final class Passing {
                 || failed.code() == ErrorCode.NOT_MEMBER);
     if (notTaken) {
       turnedAway(operation, false);
+      sendAgainBefore(operation, from);
       return;
     }
     if (response instanceof Failed failed && !Operations.isOfTheTable(failed.code())) {
@@ -51,8 +52,22 @@ final class Passing {
   }
 
   /**
-   * The node does not lead any more, or its link is full: it need not be asked again until
-   * something is heard.
+   * Words and requests keep their order. So if a change is turned away while the one before it has
+   * no answer, that one was lost on its way: an inbox that is full drops without a word.
+   */
+  private void sendAgainBefore(Operation operation, int from) {
+    Operation before = unit.operations.find(operation.after());
+    if (before != null
+        && before.phase() == Operation.Phase.FORWARDED
+        && before.forwardedTo() == from) {
+      forwards.drop(before);
+      unit.operations.park(before, true, unit.afterRest());
+    }
+  }
+
+  /**
+   * The node does not lead any more, or did not take the change before it, or its link is full: it
+   * need not be asked again until something is heard.
    */
   private void turnedAway(@Nullable Operation operation, boolean perhaps) {
     if (operation != null) {

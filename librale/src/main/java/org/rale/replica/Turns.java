@@ -11,8 +11,9 @@ import java.util.Map;
  * <p>A node passes the changes of a connection on one behind the other, without waiting. One of
  * them may be turned away, find no room on its way, or be lost with one of two links, while the one
  * behind it comes through; then both are sent again, and the first one would stand in the log
- * behind the second. So each names the one before it that had no answer yet when it was sent, and
- * is turned away unless that was taken. What is forgotten costs another attempt, and no more.
+ * behind the second. So each names the one before it that had no answer yet when it began, and is
+ * turned away unless that one, or a later one, was taken. What is forgotten costs attempts, one a
+ * heartbeat until that one is answered, and never the order.
  */
 final class Turns {
   /** Connections that are remembered for a node; beyond that those that were quiet longest go. */
@@ -28,7 +29,8 @@ final class Turns {
       return true;
     }
     long connection = pipeline.line.connection();
-    if (connection == ReplicaInput.Submit.ALONE) {
+    if (connection == ReplicaInput.Submit.ALONE || connection == node.id()) {
+      // Not told, or of a request that is alone.
       return true;
     }
     Map<Long, Long> ofNode = taken.computeIfAbsent(node.nodeId(), each -> new LinkedHashMap<>());

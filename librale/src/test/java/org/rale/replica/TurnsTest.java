@@ -89,6 +89,10 @@ final class TurnsTest {
     node.turn(
         new ReplicaInput.FromPeer(
             new Identity(HandDriven.CLUSTER, 2, 102), new Forward(6, 9, 5, 1_000, put(9))));
+    assertThat(node.sent)
+        .filteredOn(each -> each.to() == 2)
+        .filteredOn(each -> each.message() instanceof ForwardReply reply && reply.id() == 6)
+        .hasSize(1);
     assertThat(lastIndex(node)).isEqualTo(12);
   }
 
@@ -158,6 +162,40 @@ final class TurnsTest {
     Forward again = node.forwards(2).get(4);
     assertThat(again.id()).isEqualTo(fourth.id());
     assertThat(again.after()).isZero();
+  }
+
+  @Test
+  @DisplayName("S-15 a change that was lost without a word is sent again with the one behind it")
+  void S_15_theOneBeforeItIsSentAgain() {
+    HandDriven node = HandDriven.inCluster().following();
+    node.turn(asked(1, "a"), asked(2, "b"));
+    Forward first = node.forwards(2).get(0);
+    Forward second = node.forwards(2).get(1);
+    node.turn(
+        new ReplicaInput.FromPeer(
+            new Identity(HandDriven.CLUSTER, 2, 102),
+            new ForwardReply(second.id(), Failures.outOfTurn())));
+    for (int i = 0; i < 10; i++) {
+      node.turn(new ReplicaInput.Tick());
+      node.hear(2, new Message.Heartbeat(2, 10, 0, 1));
+    }
+    List<Forward> again = node.forwards(2).subList(2, 4);
+    assertThat(again).extracting(Forward::id).containsExactly(first.id(), second.id());
+    assertThat(again.get(1).after()).isEqualTo(first.id());
+    assertThat(((Request.Change) again.get(0).request()).command().origin().retry()).isTrue();
+    assertThat(((Request.Change) again.get(1).request()).command().origin().retry()).isFalse();
+  }
+
+  /** Connections have other numbers in each process of a node, and are no requests. */
+  @Test
+  void aConnectionIsToldByANumberOfTheProcess() {
+    HandDriven node = HandDriven.inCluster().following();
+    node.turn(asked(1, "a"), asked(2, "b"));
+    node.put("c", "d", Origin.NONE);
+    List<Forward> sent = node.forwards(2);
+    assertThat(sent.get(1).connection()).isEqualTo(sent.get(0).connection());
+    assertThat(sent.get(2).connection()).isEqualTo(sent.get(2).id());
+    assertThat(Math.abs(sent.get(0).connection() - sent.get(0).id())).isGreaterThan(1L << 60);
   }
 
   private static ReplicaInput answered(Forward forward) {

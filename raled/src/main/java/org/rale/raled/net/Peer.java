@@ -222,7 +222,7 @@ final class Peer {
 
   /**
    * Two links stand as a rule, one dialled by each side. Between them there is no order, so the one
-   * that is used stays in use while it stands: changes that are passed on must not overtake.
+   * that is used stays in use while it stands: what overtakes is turned away, and sent again.
    */
   private void choose() {
     if (route == null || (route != dialled && route != accepted)) {
