@@ -65,10 +65,16 @@ final class Forwards {
           new PeerMessage.Forward(
               operation.id,
               connection(operation, leader),
-              operation.after(),
+              after(operation, leader),
               (int) Math.min(leftMs, Integer.MAX_VALUE),
               operation.request()));
     }
+  }
+
+  private long after(Operation operation, int leader) {
+    return unit.links.spoken(leader) < HandshakeCodec.TURNS_SINCE
+        ? PeerMessage.Forward.UNTOLD
+        : operation.after();
   }
 
   /** What has no connection is one for itself, under its own number. */

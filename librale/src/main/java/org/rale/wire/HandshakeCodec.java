@@ -26,7 +26,7 @@ import org.rale.wire.Handshake.Welcome;
  */
 public final class HandshakeCodec {
   /** The newest protocol that this program speaks. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /**
    * From this one on a node understands commands of format 2 ({@link
@@ -34,11 +34,11 @@ public final class HandshakeCodec {
    */
   public static final int FORMAT_2_SINCE = 2;
 
-  /**
-   * From this one on a node reads of which connection a request is that is passed on to it, and
-   * behind which change.
-   */
+  /** From this one on a node reads of which connection a request is that is passed on to it. */
   public static final int CONNECTIONS_SINCE = 3;
+
+  /** From this one on it also reads behind which change, and takes none before that one. */
+  public static final int TURNS_SINCE = 4;
 
   private static final int OLDEST_VERSION = 1;
 

@@ -40,6 +40,7 @@ public final class LinkCodec {
   private static final int FORWARD_LOST = 10;
   private static final int MEMBERS = 11;
   private static final int FORWARD_OF_CONNECTION = 12;
+  private static final int FORWARD_IN_TURN = 13;
 
   private LinkCodec() {}
 
@@ -51,7 +52,10 @@ public final class LinkCodec {
     } else if (message instanceof Forward forward) {
       out.i64(forward.id());
       if (forward.connection() != 0) {
-        out.i64(forward.connection()).i64(forward.after());
+        out.i64(forward.connection());
+      }
+      if (forward.after() != Forward.UNTOLD) {
+        out.i64(forward.after());
       }
       RequestCodec.write(out.i32(forward.timeoutMs()), forward.request());
     } else if (message instanceof ForwardReply reply) {
@@ -76,7 +80,7 @@ public final class LinkCodec {
       return RAFT;
     }
     if (message instanceof Forward forward) {
-      return forward.connection() == 0 ? FORWARD : FORWARD_OF_CONNECTION;
+      return kind(forward);
     }
     if (message instanceof ForwardReply) {
       return FORWARD_REPLY;
@@ -91,6 +95,13 @@ public final class LinkCodec {
       return MEMBERS;
     }
     return message instanceof StateDigest ? STATE_DIGEST : KEEP_ALIVE;
+  }
+
+  private static int kind(Forward forward) {
+    if (forward.after() != Forward.UNTOLD) {
+      return FORWARD_IN_TURN;
+    }
+    return forward.connection() == 0 ? FORWARD : FORWARD_OF_CONNECTION;
   }
 
   /**
@@ -110,15 +121,9 @@ public final class LinkCodec {
     PeerMessage message =
         switch (kind) {
           case RAFT -> new Raft(MessageCodec.read(in));
-          case FORWARD ->
-              new Forward(in.i64(), 0, 0, in.count(Integer.MAX_VALUE), RequestCodec.read(in));
-          case FORWARD_OF_CONNECTION ->
-              new Forward(
-                  in.i64(),
-                  connection(in),
-                  in.position(),
-                  in.count(Integer.MAX_VALUE),
-                  RequestCodec.read(in));
+          case FORWARD -> forward(in, in.i64(), 0, Forward.UNTOLD);
+          case FORWARD_OF_CONNECTION -> forward(in, in.i64(), connection(in), Forward.UNTOLD);
+          case FORWARD_IN_TURN -> forward(in, in.i64(), connection(in), in.position());
           case FORWARD_REPLY -> new ForwardReply(in.i64(), ResponseCodec.read(in));
           case FORWARD_LOST -> new ForwardLost(in.i64());
           case STATE_DIGEST -> new StateDigest(in.position(), in.i64());
@@ -129,6 +134,11 @@ public final class LinkCodec {
         };
     in.finish();
     return message;
+  }
+
+  private static Forward forward(ByteReader in, long id, long connection, long after)
+      throws MalformedException {
+    return new Forward(id, connection, after, in.count(Integer.MAX_VALUE), RequestCodec.read(in));
   }
 
   private static long connection(ByteReader in) throws MalformedException {

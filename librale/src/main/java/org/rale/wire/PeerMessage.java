@@ -19,11 +19,14 @@ public sealed interface PeerMessage {
    *     not told, as to nodes before {@link HandshakeCodec#CONNECTIONS_SINCE}
    * @param after of a change: the one before it on its connection that had no answer yet when this
    *     one began, by id. A leader that did not take that one does not take this one. 0: there is
-   *     none, or not told, like the connection
+   *     none; {@link #UNTOLD} to and of nodes before {@link HandshakeCodec#TURNS_SINCE}
    * @param timeoutMs how long the sender still waits
    */
   record Forward(long id, long connection, long after, int timeoutMs, Request request)
-      implements PeerMessage {}
+      implements PeerMessage {
+    /** Not said behind which change this one stands. */
+    public static final long UNTOLD = -1;
+  }
 
   record ForwardReply(long id, Response response) implements PeerMessage {}
 

@@ -13,6 +13,7 @@ import org.rale.raft.Message;
 import org.rale.request.ErrorCode;
 import org.rale.request.Request;
 import org.rale.request.Response;
+import org.rale.wire.HandshakeCodec;
 import org.rale.wire.Identity;
 import org.rale.wire.PeerMessage;
 import org.rale.wire.PeerMessage.Forward;
@@ -155,10 +156,7 @@ final class TurnsTest {
         new ReplicaInput.FromPeer(
             new Identity(HandDriven.CLUSTER, 2, 102),
             new ForwardReply(fourth.id(), Failures.outOfTurn())));
-    for (int i = 0; i < 10; i++) {
-      node.turn(new ReplicaInput.Tick());
-      node.hear(2, new Message.Heartbeat(2, 10, 0, 1));
-    }
+    rest(node);
     Forward again = node.forwards(2).get(4);
     assertThat(again.id()).isEqualTo(fourth.id());
     assertThat(again.after()).isZero();
@@ -175,10 +173,7 @@ final class TurnsTest {
         new ReplicaInput.FromPeer(
             new Identity(HandDriven.CLUSTER, 2, 102),
             new ForwardReply(second.id(), Failures.outOfTurn())));
-    for (int i = 0; i < 10; i++) {
-      node.turn(new ReplicaInput.Tick());
-      node.hear(2, new Message.Heartbeat(2, 10, 0, 1));
-    }
+    rest(node);
     List<Forward> again = node.forwards(2).subList(2, 4);
     assertThat(again).extracting(Forward::id).containsExactly(first.id(), second.id());
     assertThat(again.get(1).after()).isEqualTo(first.id());
@@ -196,6 +191,26 @@ final class TurnsTest {
     assertThat(sent.get(1).connection()).isEqualTo(sent.get(0).connection());
     assertThat(sent.get(2).connection()).isEqualTo(sent.get(2).id());
     assertThat(Math.abs(sent.get(0).connection() - sent.get(0).id())).isGreaterThan(1L << 60);
+  }
+
+  /** Longer than what was turned away waits. */
+  private static void rest(HandDriven node) {
+    for (int i = 0; i < 10; i++) {
+      node.turn(new ReplicaInput.Tick());
+      node.hear(2, new Message.Heartbeat(2, 10, 0, 1));
+    }
+  }
+
+  @Test
+  void aLeaderOfAnOlderProgramIsNotToldTheOneBeforeIt() {
+    HandDriven node = HandDriven.inCluster().following();
+    Identity leader = new Identity(HandDriven.CLUSTER, 2, 102);
+    node.turn(new ReplicaInput.LinkUp(leader, 1, HandshakeCodec.TURNS_SINCE - 1));
+    node.turn(asked(1, "a"), asked(2, "b"));
+    assertThat(node.forwards(2))
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each.after()).isEqualTo(Forward.UNTOLD))
+        .allSatisfy(each -> assertThat(each.connection()).isPositive());
   }
 
   private static ReplicaInput answered(Forward forward) {

@@ -27,7 +27,9 @@ final class LinkFuzzTest {
                 .map(PeerMessage.Raft::new),
             samples.requests().values().stream()
                 .flatMap(kind -> Stream.generate(kind).limit(2))
-                .map(request -> new PeerMessage.Forward(1, 0, 0, 2, request)),
+                .map(
+                    request ->
+                        new PeerMessage.Forward(1, 0, PeerMessage.Forward.UNTOLD, 2, request)),
             samples.responses().values().stream()
                 .flatMap(kind -> Stream.generate(kind).limit(2))
                 .map(response -> new PeerMessage.ForwardReply(1, response)),

@@ -54,7 +54,7 @@ class WireRoundTripTest {
   void requests() throws Exception {
     covers(Request.class, samples.requests());
     for (Request request : rounds(samples.requests())) {
-      PeerMessage message = new PeerMessage.Forward(1, 0, 0, 2, request);
+      PeerMessage message = new PeerMessage.Forward(1, 0, PeerMessage.Forward.UNTOLD, 2, request);
       assertThat(overLink(message)).isEqualTo(message);
     }
   }
@@ -150,7 +150,9 @@ class WireRoundTripTest {
             new Request.Watch(Bytes.EMPTY, 3),
             new Request.Wait(Bytes.utf8("k"), 3))) {
       assertThatIllegalStateException()
-          .isThrownBy(() -> overLink(new PeerMessage.Forward(1, 0, 0, 1, request)));
+          .isThrownBy(
+              () ->
+                  overLink(new PeerMessage.Forward(1, 0, PeerMessage.Forward.UNTOLD, 1, request)));
     }
     Response part = new Response.BackupPart(0, true, 1, Bytes.EMPTY);
     assertThatIllegalStateException()

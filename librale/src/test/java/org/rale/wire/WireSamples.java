@@ -58,7 +58,8 @@ final class WireSamples {
         PeerMessage.Forward.class,
         () -> {
           int connection = random.nextInt(3);
-          long after = connection == 0 ? 0 : position();
+          boolean told = connection != 0 && random.nextBoolean();
+          long after = told ? position() : PeerMessage.Forward.UNTOLD;
           return new PeerMessage.Forward(
               random.nextLong(), connection, after, count(), anyOf(requests()));
         },

@@ -41,15 +41,15 @@ class WireVersionTest {
     return Stream.of(
         arguments(
             new Handshake.Hello(IDENTITY, PROCESS, 7, 9),
-            "8e52414c45 03 01 00000021 01 1122334455667788 00000003 0102030405060708 "
+            "8e52414c45 04 01 00000021 01 1122334455667788 00000003 0102030405060708 "
                 + "5152535455565758 00000007 09 a9afb824"),
         arguments(
             new Handshake.Welcome(IDENTITY, PROCESS, 9),
-            "8e52414c45 03 01 0000001d 02 1122334455667788 00000003 0102030405060708 "
+            "8e52414c45 04 01 0000001d 02 1122334455667788 00000003 0102030405060708 "
                 + "5152535455565758 09 b54f5f98"),
         arguments(
             new Handshake.Refused(IDENTITY, Handshake.Refusal.VERSION, "no"),
-            "8e52414c45 03 01 0000001b 03 1122334455667788 00000003 0102030405060708 "
+            "8e52414c45 04 01 0000001b 03 1122334455667788 00000003 0102030405060708 "
                 + "04 00000002 6e6f c546c83a"));
   }
 
@@ -73,18 +73,23 @@ class WireVersionTest {
                 + "0000000000000001 0000000000000004 00000001 01 0000000000000005 "
                 + "0000000000000002 01 00000001 63 3bed8f61"),
         arguments(
-            new PeerMessage.Forward(1, 0, 0, 250, put),
+            new PeerMessage.Forward(1, 0, PeerMessage.Forward.UNTOLD, 250, put),
             "0000001e 05 0000000000000001 000000fa 04 0000000d 01 01 00 00000001 6b "
                 + "00000001 76 312a7aaa"),
         arguments(
-            new PeerMessage.Forward(1, 7, 9, 250, put),
-            "0000002e 0c 0000000000000001 0000000000000007 0000000000000009 000000fa 04 0000000d 01"
-                + " 01 00 00000001 6b 00000001 76 7ffd9006"),
+            new PeerMessage.Forward(1, 7, PeerMessage.Forward.UNTOLD, 250, put),
+            "00000026 0c 0000000000000001 0000000000000007 000000fa 04 0000000d 01 01 00 "
+                + "00000001 6b 00000001 76 7ac3c924"),
         arguments(
-            new PeerMessage.Forward(1, 0, 0, 250, new Request.Remove(2)),
+            new PeerMessage.Forward(1, 7, 9, 250, put),
+            "0000002e 0d 0000000000000001 0000000000000007 0000000000000009 000000fa 04 0000000d 01"
+                + " 01 00 00000001 6b 00000001 76 30f5975a"),
+        arguments(
+            new PeerMessage.Forward(1, 0, PeerMessage.Forward.UNTOLD, 250, new Request.Remove(2)),
             "00000011 05 0000000000000001 000000fa 08 00000002 0811a03f"),
         arguments(
-            new PeerMessage.Forward(1, 0, 0, 250, new Request.Remove(2, 0x0102030405060708L)),
+            new PeerMessage.Forward(
+                1, 0, PeerMessage.Forward.UNTOLD, 250, new Request.Remove(2, 0x0102030405060708L)),
             "00000019 05 0000000000000001 000000fa 0b 00000002 0102030405060708 fea99fc0"),
         arguments(
             new PeerMessage.ForwardReply(1, Failed.of(ErrorCode.NO_LEADER, "none")),
@@ -153,12 +158,12 @@ class WireVersionTest {
   @Test
   void aNodeOfOtherVersionsIsTold() {
     byte[] bytes = handshake(new Handshake.Hello(IDENTITY, PROCESS, 7, 9));
-    bytes[VERSION_AT] = 5;
-    bytes[OLDEST_AT] = 4;
+    bytes[VERSION_AT] = 6;
+    bytes[OLDEST_AT] = 5;
     assertThatThrownBy(() -> HandshakeCodec.decode(bytes, 0, bytes.length))
         .isInstanceOf(VersionException.class)
         .hasMessage(
-            "one node speaks the protocol in versions 4 to 5, the other in 1 to 3: update the older"
+            "one node speaks the protocol in versions 5 to 6, the other in 1 to 4: update the older"
                 + " program");
     // Whatever length its Hello may have.
     bytes[7] = 0x7f;
@@ -170,8 +175,8 @@ class WireVersionTest {
   void theRefusalOfAnotherVersionIsUnderstood() throws Exception {
     Handshake refused = new Handshake.Refused(IDENTITY, Handshake.Refusal.VERSION, "too old");
     byte[] bytes = handshake(refused);
-    bytes[VERSION_AT] = 5;
-    bytes[OLDEST_AT] = 4;
+    bytes[VERSION_AT] = 6;
+    bytes[OLDEST_AT] = 5;
     assertThat(HandshakeCodec.decode(bytes, 0, bytes.length)).isEqualTo(refused);
   }
 

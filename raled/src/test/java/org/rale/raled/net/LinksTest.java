@@ -232,7 +232,7 @@ final class LinksTest {
       Bytes value = Bytes.wrap(new byte[1 << 20]);
       Request put = new Request.Change(new StoreCommand.Put(Origin.NONE, Bytes.utf8("k"), value));
       for (int i = 0; i < 100; i++) {
-        one.send(2, new PeerMessage.Forward(i, 0, 0, 1_000, put));
+        one.send(2, new PeerMessage.Forward(i, 0, PeerMessage.Forward.UNTOLD, 1_000, put));
       }
       Dropped first = one.await(Dropped.class);
       assertThat(first.nodeId()).isEqualTo(2);
