@@ -90,7 +90,10 @@ final class LogTail {
       throw new MalformedException("a log up to " + last() + " that is committed up to " + index);
     }
     committed = Math.max(committed, index);
-    while (applies && store.appliedIndex() < committed) {
+    for (int i = 0; applies && store.appliedIndex() < committed; i++) {
+      if (i % DStore.PREFETCHED == 0) {
+        store.prefetch(Payload.Command.of(open, DStore.PREFETCHED));
+      }
       apply(open.removeFirst());
     }
   }

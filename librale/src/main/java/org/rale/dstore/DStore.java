@@ -70,6 +70,19 @@ public final class DStore {
     return outcome;
   }
 
+  /** So many commands {@link #prefetch} looks at. */
+  public static final int PREFETCHED = RowGroup.SIZE;
+
+  /**
+   * Says what will be applied next, so that it goes faster: in a large table most of the time for a
+   * change is waiting for memory, and this waits for many rows at once. Nothing else hangs on it.
+   *
+   * @param commands encoded; of those behind the first {@value #PREFETCHED} nothing is taken
+   */
+  public void prefetch(List<Bytes> commands) {
+    table.prefetch(commands);
+  }
+
   /**
    * An entry without a command passed: only the applied index moves.
    *

@@ -42,11 +42,16 @@ final class RowTable {
   private long epoch;
 
   RowTable() {
-    root = new RowLeaf(epoch);
+    root = new RowLeaf(epoch, 0);
   }
 
   int size() {
     return size;
+  }
+
+  /** Good until the next change. */
+  Node root() {
+    return root;
   }
 
   @Nullable Row get(long hash, byte[] key) {
@@ -75,8 +80,8 @@ final class RowTable {
    * part of memory is written once.
    *
    * @param count how many rows; what lies behind them is not looked at
-   * @param hashes of the keys; it is sorted meanwhile, and so are the rows, which come in the order
-   *     of their keys
+   * @param hashes of the keys; it is sorted meanwhile
+   * @param rows in the order of their keys
    */
   void load(long[] hashes, Row[] rows, int count) {
     if (size > 0) {
@@ -86,28 +91,35 @@ final class RowTable {
     size = count;
   }
 
-  /** Sorts rows by hash, slot by slot from the top, and makes nodes of them on the way. */
+  /**
+   * Sorts rows by hash, slot by slot from the top, and makes nodes of them on the way. Numbers of
+   * rows are moved, not references: to write these into a large array costs the garbage collector
+   * as much again.
+   */
   private final class Filling {
-    private final long[] hashes;
     private final Row[] rows;
+    private final long[] hashes;
+    private final int[] order;
     private final long[] sortedHashes;
-    private final Row[] sortedRows;
+    private final int[] sortedOrder;
 
     Filling(long[] hashes, Row[] rows, int count) {
-      this.hashes = hashes;
       this.rows = rows;
+      this.hashes = hashes;
+      this.order = new int[count];
       this.sortedHashes = new long[count];
-      this.sortedRows = new Row[count];
+      this.sortedOrder = new int[count];
+      for (int i = 0; i < count; i++) {
+        order[i] = i;
+      }
     }
 
     /** A node of these rows, all of whose hashes are equal above the level. */
     Node node(int from, int to, int level) {
-      int[] ends = level < LEVELS ? sort(from, to, level) : new int[0];
       if (to - from <= LEAF_ROWS || level == LEVELS) {
-        finish(from, to);
-        return new RowLeaf(
-            epoch, Arrays.copyOfRange(hashes, from, to), Arrays.copyOfRange(rows, from, to));
+        return leaf(from, to, level);
       }
+      int[] ends = sort(from, to, level);
       Branch branch = new Branch(epoch, to - from, new Node[FANOUT]);
       int start = from;
       for (int slot = 0; slot < FANOUT; slot++) {
@@ -115,6 +127,18 @@ final class RowTable {
         start = ends[slot];
       }
       return branch;
+    }
+
+    private RowLeaf leaf(int from, int to, int level) {
+      if (level < LEVELS) {
+        sort(from, to, level);
+        finish(from, to);
+      }
+      Row[] sorted = new Row[to - from];
+      for (int i = from; i < to; i++) {
+        sorted[i - from] = rows[order[i]];
+      }
+      return new RowLeaf(epoch, level, Arrays.copyOfRange(hashes, from, to), sorted);
     }
 
     /** By slot; within one the order stays. Returns where each slot ends. */
@@ -131,10 +155,10 @@ final class RowTable {
       for (int i = from; i < to; i++) {
         int at = ends[slot(hashes[i], level)]++;
         sortedHashes[at] = hashes[i];
-        sortedRows[at] = rows[i];
+        sortedOrder[at] = order[i];
       }
       System.arraycopy(sortedHashes, from, hashes, from, to - from);
-      System.arraycopy(sortedRows, from, rows, from, to - from);
+      System.arraycopy(sortedOrder, from, order, from, to - from);
       return ends;
     }
 
@@ -142,15 +166,15 @@ final class RowTable {
     private void finish(int from, int to) {
       for (int i = from + 1; i < to; i++) {
         long hash = hashes[i];
-        Row row = rows[i];
+        int row = order[i];
         int at = i;
         while (at > from && Long.compareUnsigned(hashes[at - 1], hash) > 0) {
           hashes[at] = hashes[at - 1];
-          rows[at] = rows[at - 1];
+          order[at] = order[at - 1];
           at--;
         }
         hashes[at] = hash;
-        rows[at] = row;
+        order[at] = row;
       }
     }
   }
@@ -163,16 +187,12 @@ final class RowTable {
 
   record Frozen(Node root) {
     @Nullable Row get(long hash, byte[] key) {
-      return leaf(hash).get(hash, key);
-    }
-
-    /** Where a row with this hash is, if anywhere. */
-    RowLeaf leaf(long hash) {
-      return RowTable.leaf(root, hash);
+      return leaf(root, hash).get(hash, key);
     }
   }
 
-  private static RowLeaf leaf(Node from, long hash) {
+  /** Where a row with this hash is, if anywhere. */
+  static RowLeaf leaf(Node from, long hash) {
     Node node = from;
     for (int level = 0; node instanceof Branch branch; level++) {
       node = branch.children[slot(hash, level)];
@@ -211,7 +231,7 @@ final class RowTable {
       int slot = slot(hash, level);
       branch.children[slot] = remove(branch.children[slot], level + 1, hash, key);
       branch.rows--;
-      return branch.rows <= COLLAPSE_ROWS ? collapse(branch) : branch;
+      return branch.rows <= COLLAPSE_ROWS ? collapse(branch, level) : branch;
     }
     RowLeaf leaf = own((RowLeaf) node);
     leaf.remove(hash, key);
@@ -226,7 +246,7 @@ final class RowTable {
       while (to < leaf.size() && slot(leaf.hash(to), level) == slot) {
         to++;
       }
-      branch.children[slot] = leaf.part(epoch, from, to);
+      branch.children[slot] = leaf.below(epoch, from, to);
       from = to;
     }
     if (from != leaf.size()) {
@@ -235,8 +255,8 @@ final class RowTable {
     return branch;
   }
 
-  private RowLeaf collapse(Branch branch) {
-    RowLeaf leaf = new RowLeaf(epoch);
+  private RowLeaf collapse(Branch branch, int level) {
+    RowLeaf leaf = new RowLeaf(epoch, level);
     gather(branch, leaf);
     return leaf;
   }
@@ -257,12 +277,21 @@ final class RowTable {
   }
 
   private RowLeaf own(RowLeaf leaf) {
-    return leaf.epoch() == epoch ? leaf : leaf.part(epoch, 0, leaf.size());
+    return leaf.epoch() == epoch ? leaf : leaf.copy(epoch);
   }
 
   /** The six bits of the hash for a level, from the top; the last level has the four left over. */
   private static int slot(long hash, int level) {
     return (int) ((hash << (BITS * level)) >>> (Long.SIZE - BITS));
+  }
+
+  /**
+   * How many of so many rows below a node have a lower hash, if hashes are spread evenly: from 0 to
+   * one less than all.
+   */
+  static int share(long hash, int level, int rows) {
+    long bitsBelow = level < LEVELS ? (hash << (BITS * level)) >>> Integer.SIZE : 0;
+    return (int) ((bitsBelow * rows) >>> Integer.SIZE);
   }
 
   /** A node belongs to the table alone, and may be changed, while its epoch is the table's. */

@@ -38,6 +38,12 @@ public final class StoreCodec {
   /** The newest format that this program knows. */
   public static final int FORMAT = 2;
 
+  /** Behind format and kind. */
+  private static final int ORIGIN_AT = 2;
+
+  /** Of one that is present, behind the byte that says so. */
+  private static final int ORIGIN_BYTES = 5 * Long.BYTES + 1;
+
   private static final int PUT = 1;
   private static final int COMPARE_AND_SET = 2;
   private static final int DELETE = 3;
@@ -114,6 +120,31 @@ public final class StoreCodec {
         format == FIRST_FORMAT ? readFirst(kind, origin, reader) : read(kind, origin, reader);
     reader.finish();
     return command;
+  }
+
+  /**
+   * Where the key begins in a command that has one; -1 where it has none. The command may be
+   * anything: nothing is promised of one that {@link #decode} refuses, but that the key lies in it.
+   */
+  static int keyAt(byte[] command) {
+    boolean ofKey = command.length > ORIGIN_AT && command[1] >= PUT && command[1] <= DELETE;
+    if (!ofKey) {
+      return -1;
+    }
+    int at = ORIGIN_AT + 1 + (command[ORIGIN_AT] == 0 ? 0 : ORIGIN_BYTES) + Integer.BYTES;
+    if (at > command.length) {
+      return -1;
+    }
+    int length = keyLength(command, at);
+    return length > 0 && length <= command.length - at ? at : -1;
+  }
+
+  /** Of the key that {@link #keyAt} has found: the number before it. */
+  static int keyLength(byte[] command, int at) {
+    return command[at - 4] << 24
+        | (command[at - 3] & 0xff) << 16
+        | (command[at - 2] & 0xff) << 8
+        | (command[at - 1] & 0xff);
   }
 
   private static StoreCommand readFirst(int kind, Origin origin, ByteReader reader)

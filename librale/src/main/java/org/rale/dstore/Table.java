@@ -13,6 +13,7 @@ final class Table {
   final History history = new History(History.MAX_BYTES);
   private final RowTable rows = new RowTable();
   private final KeyIndex keys = new KeyIndex();
+  private final Prefetch prefetch = new Prefetch();
 
   /** The sum of the rows' digests: the same in whatever order they came. */
   private long rowsDigest;
@@ -38,6 +39,10 @@ final class Table {
 
   long liveBytes() {
     return rowsBytes + leases.liveBytes();
+  }
+
+  void prefetch(List<Bytes> commands) {
+    prefetch.of(rows.root(), commands);
   }
 
   /**

@@ -9,6 +9,7 @@ import org.rale.bytes.MalformedException;
 import org.rale.clusterdb.Batch;
 import org.rale.clusterdb.DiskTask;
 import org.rale.clusterdb.Recovered;
+import org.rale.dstore.DStore;
 import org.rale.dstore.Outcome;
 import org.rale.raft.Effect;
 import org.rale.raft.Entry;
@@ -281,7 +282,7 @@ public final class Replica {
     } else if (effect instanceof Effect.Persist persist) {
       persist(persist);
     } else if (effect instanceof Effect.Apply apply) {
-      apply.entries().forEach(this::apply);
+      apply(apply.entries());
     } else if (effect instanceof Effect.Accepted accepted) {
       if (accepted.token() < Unit.LEAVE_TOKEN) {
         desk.accepted(accepted.token(), accepted.index());
@@ -336,6 +337,16 @@ public final class Replica {
           persist.then().forEach(this::post);
           unit.ask(new Input.Persisted(persist.batch()));
         });
+  }
+
+  private void apply(List<Entry> entries) {
+    for (int i = 0; i < entries.size(); i++) {
+      if (i % DStore.PREFETCHED == 0) {
+        List<Entry> rest = entries.subList(i, entries.size());
+        unit.store().prefetch(Payload.Command.of(rest, DStore.PREFETCHED));
+      }
+      apply(entries.get(i));
+    }
   }
 
   private void apply(Entry entry) {

@@ -19,7 +19,7 @@ public class TableBenchmark {
   /** Prime, so that it goes through all keys, and far from one to the next. */
   private static final int STRIDE = 7_919;
 
-  private static final int COMMANDS = 1_024;
+  private static final int COMMANDS = 65_536;
 
   @Param({"1000", "1000000"})
   public int keys = 1_000;
