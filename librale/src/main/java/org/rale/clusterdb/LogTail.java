@@ -92,7 +92,8 @@ final class LogTail {
     committed = Math.max(committed, index);
     for (int i = 0; applies && store.appliedIndex() < committed; i++) {
       if (i % DStore.PREFETCHED == 0) {
-        store.prefetch(Payload.Command.of(open, DStore.PREFETCHED));
+        long left = committed - store.appliedIndex();
+        store.prefetch(Payload.Command.of(open, (int) Math.min(left, DStore.PREFETCHED)));
       }
       apply(open.removeFirst());
     }

@@ -40,6 +40,7 @@ final class Prefetch {
         digests += row.digest();
       }
     }
+    group.clear();
   }
 
   long digests() {

@@ -1,5 +1,6 @@
 package org.rale.dstore;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ final class RowGroup {
   static final int SIZE = 64;
 
   private final long[] hashes = new long[SIZE];
-  private final RowLeaf[] leaves = new RowLeaf[SIZE];
+  private final @Nullable RowLeaf[] leaves = new RowLeaf[SIZE];
   private final int[] places = new int[SIZE];
   private final @Nullable Row[] rows = new Row[SIZE];
 
@@ -30,11 +31,25 @@ final class RowGroup {
       leaves[i] = RowTable.leaf(root, hashes[i]);
     }
     for (int i = 0; i < count; i++) {
-      places[i] = leaves[i].place(hashes[i]);
+      places[i] = leaf(i).place(hashes[i]);
     }
     for (int i = 0; i < count; i++) {
-      rows[i] = leaves[i].row(places[i]);
+      rows[i] = leaf(i).row(places[i]);
     }
+  }
+
+  /** Lets go of what was found: a leaf that the table has left has a quarter thousand values. */
+  void clear() {
+    Arrays.fill(leaves, null);
+    Arrays.fill(rows, null);
+  }
+
+  private RowLeaf leaf(int i) {
+    RowLeaf leaf = leaves[i];
+    if (leaf == null) {
+      throw new IllegalStateException("nothing was looked up for place " + i);
+    }
+    return leaf;
   }
 
   /** What was found: not the key's row where there is none, or several have its hash. */
@@ -44,6 +59,6 @@ final class RowGroup {
 
   /** The row of the key, wherever it is among those of its hash. */
   @Nullable Row exact(int i, byte[] key) {
-    return leaves[i].get(hashes[i], key);
+    return leaf(i).get(hashes[i], key);
   }
 }

@@ -45,6 +45,10 @@ final class RowLeaf implements RowTable.Node {
     return epoch;
   }
 
+  int level() {
+    return level;
+  }
+
   int size() {
     return size;
   }
@@ -92,7 +96,7 @@ final class RowLeaf implements RowTable.Node {
         high = at;
       }
       // Once it was stepped over, halves are right.
-      step = below == up ? 2 * step : size;
+      step = below == up && step < size ? 2 * step : size;
     }
     return low;
   }
