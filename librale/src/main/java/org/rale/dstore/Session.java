@@ -25,10 +25,11 @@ final class Session {
   private long lastUsed;
   private long floor;
 
-  /** Ascending, from {@code head} on; {@code outcomes} beside them. */
+  /** Ascending, from {@code head} on; {@code outcomes} and their {@code digests} beside them. */
   private long[] sequences;
 
   private @Nullable Outcome[] outcomes;
+  private long[] digests;
   private int head;
   private int size;
 
@@ -37,6 +38,9 @@ final class Session {
 
   private long outcomesDigest;
   private int outcomesBytes;
+
+  /** What {@link #digest} said; 0 where it is to be made anew. */
+  private long digest;
 
   /**
    * @param forgottenBefore when the session began, the last use of any client forgotten by then: an
@@ -52,16 +56,19 @@ final class Session {
     this.floor = floor;
     this.sequences = new long[FIRST_CAPACITY];
     this.outcomes = new Outcome[FIRST_CAPACITY];
+    this.digests = new long[FIRST_CAPACITY];
   }
 
   Session copy(long newEpoch) {
     Session copy = new Session(newEpoch, client, forgottenBefore, lastUsed, floor);
     copy.sequences = Arrays.copyOfRange(sequences, head, head + Math.max(size, FIRST_CAPACITY));
     copy.outcomes = Arrays.copyOfRange(outcomes, head, head + Math.max(size, FIRST_CAPACITY));
+    copy.digests = Arrays.copyOfRange(digests, head, head + Math.max(size, FIRST_CAPACITY));
     copy.size = size;
     copy.units = units;
     copy.outcomesDigest = outcomesDigest;
     copy.outcomesBytes = outcomesBytes;
+    copy.digest = digest;
     return copy;
   }
 
@@ -114,6 +121,7 @@ final class Session {
 
   void use(long index) {
     lastUsed = index;
+    digest = 0;
   }
 
   /**
@@ -130,11 +138,14 @@ final class Session {
     int at = head + position;
     System.arraycopy(sequences, at, sequences, at + 1, size - position);
     System.arraycopy(outcomes, at, outcomes, at + 1, size - position);
+    System.arraycopy(digests, at, digests, at + 1, size - position);
     sequences[at] = sequence;
     outcomes[at] = outcome;
+    digests[at] = digest(sequence, outcome);
     size++;
     units += OutcomeCodec.units(outcome);
-    outcomesDigest += digest(sequence, outcome);
+    outcomesDigest += digests[at];
+    digest = 0;
     outcomesBytes += SEQUENCE_BYTES + OutcomeCodec.bytes(outcome);
     while (units > bound && size > 1) {
       acknowledge(sequences[head]);
@@ -145,7 +156,7 @@ final class Session {
   void acknowledge(long sequence) {
     while (size > 0 && sequences[head] <= sequence) {
       Outcome outcome = present(outcomes[head]);
-      outcomesDigest -= digest(sequences[head], outcome);
+      outcomesDigest -= digests[head];
       outcomesBytes -= SEQUENCE_BYTES + OutcomeCodec.bytes(outcome);
       units -= OutcomeCodec.units(outcome);
       outcomes[head] = null;
@@ -153,6 +164,7 @@ final class Session {
       size--;
     }
     floor = Math.max(floor, sequence);
+    digest = 0;
   }
 
   /** Bytes of the session in an image. */
@@ -160,16 +172,20 @@ final class Session {
     return HEADER_BYTES + outcomesBytes;
   }
 
-  /** The session's part of the state hash. */
+  /** The session's part of the state hash. It is kept, for each change takes the former one off. */
   long digest() {
-    return outcomesDigest
-        + new SipHash()
-            .add(client.high())
-            .add(client.low())
-            .add(forgottenBefore)
-            .add(lastUsed)
-            .add(floor)
-            .finish();
+    if (digest == 0) {
+      digest =
+          outcomesDigest
+              + new SipHash()
+                  .add(client.high())
+                  .add(client.low())
+                  .add(forgottenBefore)
+                  .add(lastUsed)
+                  .add(floor)
+                  .finish();
+    }
+    return digest;
   }
 
   private long digest(long sequence, Outcome outcome) {
@@ -190,10 +206,13 @@ final class Session {
     int capacity = head > size ? sequences.length : sequences.length * 2;
     long[] newSequences = new long[capacity];
     @Nullable Outcome[] newOutcomes = new Outcome[capacity];
+    long[] newDigests = new long[capacity];
     System.arraycopy(sequences, head, newSequences, 0, size);
     System.arraycopy(outcomes, head, newOutcomes, 0, size);
+    System.arraycopy(digests, head, newDigests, 0, size);
     sequences = newSequences;
     outcomes = newOutcomes;
+    digests = newDigests;
     head = 0;
   }
 
