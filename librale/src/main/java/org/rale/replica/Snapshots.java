@@ -28,6 +28,9 @@ final class Snapshots {
   /** About what a batch takes beside its entries. */
   private static final long BATCH_OVERHEAD = 40;
 
+  /** So long after the start of the process a rewrite waits for a leader, and no longer. */
+  private static final long START_MS = 10_000;
+
   private static final long FIRST_REST_MS = 10_000;
   private static final long LONGEST_REST_MS = 600_000;
 
@@ -77,14 +80,21 @@ final class Snapshots {
     }
   }
 
-  /** Rewrites the file when it has got too long for what it holds. */
+  /**
+   * Rewrites the file when it has got too long for what it holds. In the first seconds of a process
+   * that waits for a leader: where several nodes start on one machine, a rewrite would take the
+   * processors from those that read their files still, and a majority would come later. Without a
+   * leader a file grows by terms and votes alone.
+   */
   void compactIfDue() {
     long live = unit.store().liveBytes();
     boolean replaced = unit.raft().isInstalling();
     boolean isDue = unit.config.rewrite().isReached(live, snapshotBytes, logBytes);
+    boolean starting = unit.raft().leaderId() < 0 && unit.now() < unit.config.ticks(START_MS);
     if (compacting
         || replaced
         || !isDue
+        || starting
         || unit.now() < restsUntil
         || unit.raft().appliedIndex() <= snapshotIndex) {
       return;

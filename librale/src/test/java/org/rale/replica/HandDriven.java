@@ -62,6 +62,20 @@ final class HandDriven implements Outbox {
 
   private HandDriven(
       Identity identity, SnapshotMeta meta, List<Member> founders, long maxSizeBytes) {
+    this(identity, meta, founders, maxSizeBytes, meta, 0);
+  }
+
+  /**
+   * @param snapshot in the file, with so much log behind it
+   * @param meta up to where the log is applied
+   */
+  private HandDriven(
+      Identity identity,
+      SnapshotMeta meta,
+      List<Member> founders,
+      long maxSizeBytes,
+      SnapshotMeta snapshot,
+      long logBytes) {
     DStore store = new DStore();
     if (meta.index() > 0) {
       store.skip(meta.index());
@@ -85,8 +99,8 @@ final class HandDriven implements Outbox {
             new Recovered(
                 identity,
                 new HardState(meta.term(), 0),
-                meta,
-                new Recovered.FileUse(0, 0),
+                snapshot,
+                new Recovered.FileUse(0, logBytes),
                 store,
                 meta,
                 List.of(),
@@ -108,6 +122,17 @@ final class HandDriven implements Outbox {
   static HandDriven inCluster(Membership members, long maxSizeBytes) {
     return new HandDriven(
         new Identity(CLUSTER, 1, 101), new SnapshotMeta(10, 1, members), List.of(), maxSizeBytes);
+  }
+
+  /** The same, with a file whose snapshot is older and has so much log behind it. */
+  static HandDriven withLog(long logBytes) {
+    return new HandDriven(
+        new Identity(CLUSTER, 1, 101),
+        new SnapshotMeta(10, 1, THREE),
+        List.of(),
+        0,
+        new SnapshotMeta(5, 1, THREE),
+        logBytes);
   }
 
   static HandDriven inNoCluster() {
