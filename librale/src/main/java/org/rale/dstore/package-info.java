@@ -5,6 +5,11 @@
  * <p>Pure and deterministic: the same commands at the same indexes give the same bytes on every
  * node, whatever the clock, the locale or the JVM (S-20). One thread owns a {@link
  * org.rale.dstore.DStore}; a frozen image of it may be read by another.
+ *
+ * <p>Table keeps together what changes together: RowTable has the rows by hash, KeyIndex the order
+ * of the keys, Leases who hangs on what, History what changed lately. ImagePieces writes a frozen
+ * store, ImageReader reads it back. RowGroup and Prefetch are there for speed alone: in a large
+ * table nearly all the time of a change is waiting for memory.
  */
 @NullMarked
 package org.rale.dstore;
