@@ -15,6 +15,9 @@ import org.rale.bytes.MalformedException;
  * read.
  */
 public final class DStore {
+  /** So many commands {@link #prefetch} looks at. */
+  public static final int PREFETCHED = RowGroup.SIZE;
+
   private final Table table = new Table();
   private final Transactions transactions = new Transactions(table);
   private final Sessions sessions;
@@ -69,9 +72,6 @@ public final class DStore {
     sessions.remember(session, index, decoded.origin(), outcome);
     return outcome;
   }
-
-  /** So many commands {@link #prefetch} looks at. */
-  public static final int PREFETCHED = RowGroup.SIZE;
 
   /**
    * Says what will be applied next, so that it goes faster: in a large table most of the time for a

@@ -343,7 +343,8 @@ public final class Replica {
     for (int i = 0; i < entries.size(); i++) {
       if (i % DStore.PREFETCHED == 0) {
         List<Entry> rest = entries.subList(i, entries.size());
-        unit.store().prefetch(Payload.Command.of(rest, DStore.PREFETCHED));
+        int due = Math.min(rest.size(), DStore.PREFETCHED);
+        unit.store().prefetch(Payload.Command.of(rest, due));
       }
       apply(entries.get(i));
     }
