@@ -3,7 +3,6 @@ package org.rale.clusterdb;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
 import org.rale.bytes.ByteReader;
 import org.rale.bytes.Bytes;
 import org.rale.bytes.MalformedException;
@@ -93,7 +92,7 @@ public final class BackupFile implements Closeable {
    * @throws ClusterDbException when what is read is not what was written
    */
   public long finish() throws IOException, ClusterDbException {
-    rewrite.writePieces(Collections.emptyIterator(), 0);
+    rewrite.endSnapshot();
     rewrite.finish();
     long size = readAgain();
     rewrite.publish();

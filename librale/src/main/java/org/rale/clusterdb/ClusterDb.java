@@ -2,13 +2,11 @@ package org.rale.clusterdb;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.rale.bytes.Bytes;
 import org.rale.dstore.FrozenStore;
+import org.rale.dstore.ImagePieces;
 import org.rale.raft.Entry;
 import org.rale.raft.HardState;
 import org.rale.raft.SnapshotMeta;
@@ -125,7 +123,7 @@ public final class ClusterDb implements Closeable {
     Rewrite rewrite =
         Rewrite.begin(storage, new Identity(0, nodeId, incarnation), random.nextLong());
     rewrite.beginSnapshot(SnapshotMeta.NONE, HardState.INITIAL);
-    rewrite.writePieces(Collections.emptyIterator(), 0);
+    rewrite.endSnapshot();
     return rewrite.seal().file();
   }
 
@@ -342,7 +340,7 @@ public final class ClusterDb implements Closeable {
         index,
         rewrite -> {
           rewrite.beginSnapshot(SnapshotMeta.NONE, hardState);
-          rewrite.writePieces(Collections.emptyIterator(), 0);
+          rewrite.endSnapshot();
           append(rewrite.writer(), index, batch);
         });
     identity = joined;
@@ -380,7 +378,7 @@ public final class ClusterDb implements Closeable {
         new EntryPositions(meta.index() + 1),
         rewrite -> {
           rewrite.beginSnapshot(meta, state);
-          Iterator<Bytes> pieces = store.pieces(Layout.PIECE_BYTES);
+          ImagePieces pieces = store.image(Layout.PIECE_BYTES);
           while (!rewrite.writePieces(pieces, INSTALL_STEP_BYTES)) {
             rewrite.syncSometimes();
           }

@@ -1,9 +1,8 @@
 package org.rale.clusterdb;
 
 import java.io.IOException;
-import java.util.Iterator;
-import org.rale.bytes.Bytes;
 import org.rale.dstore.FrozenStore;
+import org.rale.dstore.ImagePieces;
 import org.rale.raft.HardState;
 import org.rale.raft.SnapshotMeta;
 
@@ -20,7 +19,7 @@ import org.rale.raft.SnapshotMeta;
 final class Compaction {
   private final Rewrite rewrite;
   private final SnapshotMeta meta;
-  private final Iterator<Bytes> pieces;
+  private final ImagePieces pieces;
   private final CompactionPace pace;
   private final EntryPositions positions;
   private HardState carriedState;
@@ -33,7 +32,7 @@ final class Compaction {
       throws IOException {
     this.rewrite = rewrite;
     this.meta = meta;
-    this.pieces = store.pieces(Layout.PIECE_BYTES);
+    this.pieces = store.image(Layout.PIECE_BYTES);
     this.pace = new CompactionPace(store.liveBytes());
     this.carriedState = hardState;
     this.positions = new EntryPositions(meta.index() + 1);

@@ -78,6 +78,10 @@ final class FrameWriter {
     frame(FrameType.SNAPSHOT_PIECE, piece.shared(), 0, piece.length());
   }
 
+  void snapshotPiece(ByteWriter piece) throws IOException {
+    frame(FrameType.SNAPSHOT_PIECE, piece.array(), 0, piece.size());
+  }
+
   void hardState(HardState hardState) throws IOException {
     content.clear();
     EntryCodec.writeHardState(content, hardState);

@@ -2,13 +2,12 @@ package org.rale.clusterdb;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.rale.bytes.Bytes;
 import org.rale.dstore.DStore;
+import org.rale.dstore.ImagePieces;
 import org.rale.raft.Entry;
 import org.rale.raft.HardState;
 import org.rale.raft.Member;
@@ -170,7 +169,7 @@ public final class NewCluster {
     rewrite.beginSnapshot(
         new SnapshotMeta(source.index(), source.term(), new Membership(List.of(member))),
         new HardState(Math.max(source.term(), source.currentTerm()) + 1, 0));
-    Iterator<Bytes> pieces = source.table().freeze().pieces(Layout.PIECE_BYTES);
+    ImagePieces pieces = source.table().freeze().image(Layout.PIECE_BYTES);
     while (!rewrite.writePieces(pieces, STEP_BYTES)) {
       rewrite.syncSometimes();
     }

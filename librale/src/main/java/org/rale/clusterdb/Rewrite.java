@@ -1,8 +1,7 @@
 package org.rale.clusterdb;
 
 import java.io.IOException;
-import java.util.Iterator;
-import org.rale.bytes.Bytes;
+import org.rale.dstore.ImagePieces;
 import org.rale.raft.HardState;
 import org.rale.raft.SnapshotMeta;
 import org.rale.wire.Identity;
@@ -64,7 +63,7 @@ final class Rewrite {
   /**
    * Writes pieces up to about so many bytes; true when the last one stands, and the batch ended.
    */
-  boolean writePieces(Iterator<Bytes> pieces, long bytes) throws IOException {
+  boolean writePieces(ImagePieces pieces, long bytes) throws IOException {
     long end = writer.position() + bytes;
     while (pieces.hasNext()) {
       if (writer.position() >= end) {
@@ -72,8 +71,13 @@ final class Rewrite {
       }
       writer.snapshotPiece(pieces.next());
     }
-    writer.end(snapshotIndex);
+    endSnapshot();
     return true;
+  }
+
+  /** Ends its batch: of a snapshot without a table right after its beginning. */
+  void endSnapshot() throws IOException {
+    writer.end(snapshotIndex);
   }
 
   /**

@@ -16,7 +16,7 @@ import org.rale.bytes.MalformedException;
  */
 public final class DStore {
   /** So many commands {@link #prefetch} looks at. */
-  public static final int PREFETCHED = RowGroup.SIZE;
+  public static final int PREFETCHED = Prefetch.GROUP;
 
   private final Table table = new Table();
   private final Transactions transactions = new Transactions(table);
@@ -194,7 +194,7 @@ public final class DStore {
    * <p>An item counts its key, its value and 30 bytes; a lease 20 bytes, and for each of its keys
    * that and 2 bytes; a client 44 bytes, and for each remembered outcome 17 to 33, more where it is
    * a transaction's. This is the image without the 6 bytes before each piece and without the first
-   * and the last piece. In memory an item takes some 110 bytes more than key and value.
+   * and the last piece. In memory an item takes some 120 bytes more than key and value.
    */
   public long liveBytes() {
     return table.liveBytes() + sessions.liveBytes();
@@ -218,19 +218,16 @@ public final class DStore {
     return hash.finish();
   }
 
-  /** The store as it is now, without a copy of the data; see {@link RowTable} for what it costs. */
+  /** The store as it is now, without a copy of the data; see {@link RowHeap} for what it costs. */
   public FrozenStore freeze() {
     return new FrozenStore(
         appliedIndex,
         format,
         stateHash(),
         liveBytes(),
-        size(),
         sessions.forgottenThrough(),
-        table.freezeRows(),
-        table.freezeKeys(),
-        sessions.freeze(),
-        table.leases.freeze());
+        table.freeze(),
+        sessions.freeze());
   }
 
   /** For a caller that has other things to do between two pieces: each costs what it is long. */

@@ -14,34 +14,25 @@ public final class FrozenStore {
   private final int format;
   private final long stateHash;
   private final long liveBytes;
-  private final int size;
   private final long forgottenThrough;
-  private final RowTable.Frozen rows;
-  private final KeyIndex.Frozen keys;
+  private final FrozenTable table;
   private final Session[] sessions;
-  private final Lease[] leases;
 
   FrozenStore(
       long index,
       int format,
       long stateHash,
       long liveBytes,
-      int size,
       long forgottenThrough,
-      RowTable.Frozen rows,
-      KeyIndex.Frozen keys,
-      Session[] sessions,
-      Lease[] leases) {
+      FrozenTable table,
+      Session[] sessions) {
     this.index = index;
     this.format = format;
     this.stateHash = stateHash;
     this.liveBytes = liveBytes;
-    this.size = size;
     this.forgottenThrough = forgottenThrough;
-    this.rows = rows;
-    this.keys = keys;
+    this.table = table;
     this.sessions = sessions;
-    this.leases = leases;
   }
 
   /** The log index up to which commands are in it. */
@@ -66,7 +57,7 @@ public final class FrozenStore {
 
   /** The number of keys. */
   public int size() {
-    return size;
+    return table.size();
   }
 
   /**
@@ -80,6 +71,22 @@ public final class FrozenStore {
    * @param pieceBytes at least 1
    */
   public Iterator<Bytes> pieces(int pieceBytes) {
+    ImagePieces pieces = image(pieceBytes);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return pieces.hasNext();
+      }
+
+      @Override
+      public Bytes next() {
+        return pieces.next().toBytes();
+      }
+    };
+  }
+
+  /** The same, for one who is done with a piece before asking for the next one. */
+  public ImagePieces image(int pieceBytes) {
     return new ImagePieces(this, pieceBytes);
   }
 
@@ -89,7 +96,7 @@ public final class FrozenStore {
 
   /** In the order of their keys. */
   RowCursor rows() {
-    return new RowCursor(keys, rows, SipHash::of);
+    return new RowCursor(table);
   }
 
   Session[] sessions() {
@@ -98,6 +105,6 @@ public final class FrozenStore {
 
   /** By id. */
   Lease[] leases() {
-    return leases;
+    return table.leases();
   }
 }

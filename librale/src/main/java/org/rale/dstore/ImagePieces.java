@@ -1,15 +1,14 @@
 package org.rale.dstore;
 
-import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.rale.bytes.ByteWriter;
 import org.rale.bytes.Bytes;
 
 /**
  * Writes the pieces of a frozen store one after the other, as they are asked for; {@link
- * ImageFormat} says what is in them.
+ * ImageFormat} says what is in them. For one thread.
  */
-final class ImagePieces implements Iterator<Bytes> {
+public final class ImagePieces {
   private final FrozenStore store;
   private final int pieceBytes;
   private final RowCursor rows;
@@ -29,13 +28,17 @@ final class ImagePieces implements Iterator<Bytes> {
     this.piece = new ByteWriter();
   }
 
-  @Override
   public boolean hasNext() {
     return !ended;
   }
 
-  @Override
-  public Bytes next() {
+  /**
+   * The next piece, in a buffer that is the caller's until the call after: a rewrite of the file
+   * needs no copy of it.
+   *
+   * @throws NoSuchElementException after the last one
+   */
+  public ByteWriter next() {
     if (ended) {
       throw new NoSuchElementException("the last piece was given");
     }
@@ -52,7 +55,7 @@ final class ImagePieces implements Iterator<Bytes> {
       ended = true;
     }
     number++;
-    return piece.toBytes();
+    return piece;
   }
 
   private void writeHead() {

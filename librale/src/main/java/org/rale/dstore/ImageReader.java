@@ -27,11 +27,8 @@ final class ImageReader {
   private int leasesLeft;
   private long stateHash;
 
-  /** What was read, to be put into the table at once, with the hashes of the keys. */
-  private Row[] table = {};
-
+  /** Of the keys that were read, by their rows' numbers, to be put into the table at once. */
   private long[] hashes = {};
-  private int rows;
 
   private byte[] lastKey = {};
   private long lastUse;
@@ -157,15 +154,11 @@ final class ImageReader {
   }
 
   private void keep(long hash, Row row) {
-    if (rows == hashes.length) {
-      int capacity = rows + (rows >> 1) + 16;
-      hashes = Arrays.copyOf(hashes, capacity);
-      table = Arrays.copyOf(table, capacity);
+    int number = store.table().restoreBesideHash(row);
+    if (number == hashes.length) {
+      hashes = Arrays.copyOf(hashes, number + (number >> 1) + 16);
     }
-    hashes[rows] = hash;
-    table[rows] = row;
-    store.table().restoreBesideRows(row);
-    rows++;
+    hashes[number] = hash;
   }
 
   private void checkNumbers(Row row) throws MalformedException {
@@ -233,9 +226,8 @@ final class ImageReader {
     check(sessionsLeft == 0, "an image with " + sessionsLeft + " clients less than its head says");
     check(leasesLeft == 0, "an image with " + leasesLeft + " leases less than its head says");
     if (atOnce) {
-      store.table().restoreRows(hashes, table, rows);
+      store.table().restoreHashes(hashes);
       hashes = new long[0];
-      table = new Row[0];
     }
     if (appliedIndex > 0) {
       store.restoreApplied(appliedIndex);

@@ -6,12 +6,13 @@ import java.util.List;
 import org.rale.bytes.Bytes;
 
 /**
- * The keys in order, byte by byte as unsigned numbers: a sorted array of sorted chunks.
+ * The keys in order, byte by byte as unsigned numbers, with the numbers of their rows: a sorted
+ * array of sorted chunks.
  *
  * <p>It holds the same key arrays as the rows and nothing of the values, so an overwrite does not
- * touch it, and a key takes 4 to 8 bytes in it; a {@code TreeSet} takes 40. It is as a B+ tree of
- * two levels: a full chunk is split in two, and what moves in the array of chunks is 4 bytes a
- * chunk, some 12 KB at a million keys.
+ * touch it, and a key takes 8 to 16 bytes in it, up to 33 where most were deleted; a {@code
+ * TreeMap} takes 40. It is as a B+ tree of two levels: a full chunk is split in two, and what moves
+ * in the array of chunks is 4 bytes a chunk, some 12 KB at a million keys.
  *
  * <p>{@link #freeze} copies the array of chunks; after it a chunk is copied when it is next
  * changed.
@@ -28,8 +29,12 @@ final class KeyIndex {
   private int count;
   private long epoch;
 
-  /** Adds a key that must not be there. */
-  void add(byte[] key) {
+  /**
+   * Adds a key that must not be there.
+   *
+   * @param number of its row
+   */
+  void add(byte[] key, int number) {
     if (count == 0) {
       insertChunk(0, new Chunk(epoch));
     }
@@ -44,7 +49,7 @@ final class KeyIndex {
         chunk = upper;
       }
     }
-    chunk.insert(key);
+    chunk.insert(key, number);
   }
 
   /** Takes out a key that must be there. */
@@ -100,7 +105,7 @@ final class KeyIndex {
     }
   }
 
-  /** Walks over frozen keys in order. */
+  /** Walks over the numbers of frozen rows, in the order of their keys. */
   static final class Cursor {
     private final Chunk[] chunks;
     private int chunk;
@@ -110,18 +115,21 @@ final class KeyIndex {
       this.chunks = chunks;
     }
 
-    boolean hasNext() {
-      return chunk < chunks.length;
-    }
-
-    byte[] next() {
-      Chunk current = chunks[chunk];
-      byte[] key = current.keys[position++];
-      if (position == current.size) {
-        chunk++;
-        position = 0;
+    /** Puts the next numbers into the array; returns how many: fewer than it takes at the end. */
+    int next(int[] into) {
+      int count = 0;
+      while (count < into.length && chunk < chunks.length) {
+        Chunk current = chunks[chunk];
+        int more = Math.min(into.length - count, current.size - position);
+        System.arraycopy(current.numbers, position, into, count, more);
+        count += more;
+        position += more;
+        if (position == current.size) {
+          chunk++;
+          position = 0;
+        }
       }
-      return key;
+      return count;
     }
   }
 
@@ -181,6 +189,7 @@ final class KeyIndex {
   private static final class Chunk {
     private final long epoch;
     private final byte[][] keys = new byte[CHUNK_KEYS][];
+    private final int[] numbers = new int[CHUNK_KEYS];
     private int size;
 
     Chunk(long epoch) {
@@ -203,14 +212,16 @@ final class KeyIndex {
       return at < 0 ? -(at + 1) : at;
     }
 
-    void insert(byte[] key) {
+    void insert(byte[] key, int number) {
       int found = search(key);
       if (found >= 0) {
         throw new IllegalStateException("a key added twice");
       }
       int at = -(found + 1);
       System.arraycopy(keys, at, keys, at + 1, size - at);
+      System.arraycopy(numbers, at, numbers, at + 1, size - at);
       keys[at] = key;
+      numbers[at] = number;
       size++;
     }
 
@@ -222,6 +233,7 @@ final class KeyIndex {
       }
       size--;
       System.arraycopy(keys, at + 1, keys, at, size - at);
+      System.arraycopy(numbers, at + 1, numbers, at, size - at);
       keys[size] = null;
     }
 
@@ -230,6 +242,7 @@ final class KeyIndex {
       Chunk upper = new Chunk(epoch);
       upper.size = size - from;
       System.arraycopy(keys, from, upper.keys, 0, upper.size);
+      System.arraycopy(numbers, from, upper.numbers, 0, upper.size);
       Arrays.fill(keys, from, size, null);
       size = from;
       return upper;
@@ -237,6 +250,7 @@ final class KeyIndex {
 
     void append(Chunk other) {
       System.arraycopy(other.keys, 0, keys, size, other.size);
+      System.arraycopy(other.numbers, 0, numbers, size, other.size);
       size += other.size;
     }
 

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * node must come to the same state hash (S-19, S-20). So it is no secret that keeps collisions
  * away, but the mixing: no way is known to make keys collide in all 64 bits that is cheaper than
  * trying, which {@code Arrays.hashCode} can't say: there "Aa" and "BB" collide. What a collision
- * costs stands at {@link RowTable}.
+ * costs stands at {@link HashIndex}.
  *
  * <p>An instance takes 64-bit words, and gives what {@link #of} gives for their little-endian
  * bytes.

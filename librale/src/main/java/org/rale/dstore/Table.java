@@ -11,9 +11,10 @@ import org.rale.bytes.Bytes;
 final class Table {
   final Leases leases = new Leases();
   final History history = new History(History.MAX_BYTES);
-  private final RowTable rows = new RowTable();
+  private final RowHeap rows = new RowHeap();
+  private final HashIndex hashes = new HashIndex(rows);
   private final KeyIndex keys = new KeyIndex();
-  private final Prefetch prefetch = new Prefetch();
+  private final Prefetch prefetch = new Prefetch(hashes, rows);
 
   /** The sum of the rows' digests: the same in whatever order they came. */
   private long rowsDigest;
@@ -22,7 +23,8 @@ final class Table {
 
   @Nullable Row get(Bytes key) {
     byte[] name = key.shared();
-    return rows.get(SipHash.of(name), name);
+    int number = hashes.find(SipHash.of(name), name);
+    return number == RowHeap.NONE ? null : rows.get(number);
   }
 
   List<Bytes> keys(Bytes prefix, int limit) {
@@ -42,7 +44,7 @@ final class Table {
   }
 
   void prefetch(List<Bytes> commands) {
-    prefetch.of(rows.root(), commands);
+    prefetch.of(commands);
   }
 
   /**
@@ -51,16 +53,16 @@ final class Table {
   Row put(long index, Bytes key, Bytes value, long lease) {
     byte[] name = key.shared();
     long hash = SipHash.of(name);
-    Row old = rows.get(hash, name);
+    int number = hashes.find(hash, name);
     Row row;
-    if (old == null) {
+    if (number == RowHeap.NONE) {
       row = new Row(name, hash, value.shared(), index, index, 1);
-      rows.insert(hash, row);
-      keys.add(name);
+      add(hash, row);
     } else {
+      Row old = rows.get(number);
       row =
           new Row(old.key(), hash, value.shared(), index, old.createdRevision(), old.version() + 1);
-      rows.replace(hash, row);
+      rows.set(number, row);
       discount(old);
     }
     count(row);
@@ -75,12 +77,14 @@ final class Table {
   int delete(long index, Bytes key) {
     byte[] name = key.shared();
     long hash = SipHash.of(name);
-    Row old = rows.get(hash, name);
-    if (old == null) {
+    int number = hashes.find(hash, name);
+    if (number == RowHeap.NONE) {
       return 0;
     }
-    rows.remove(hash, old.key());
-    keys.remove(old.key());
+    Row old = rows.get(number);
+    hashes.remove(hash, name);
+    keys.remove(name);
+    rows.remove(number);
     discount(old);
     leases.hang(key, 0);
     history.deleted(index, old.key());
@@ -118,29 +122,36 @@ final class Table {
         : null;
   }
 
-  RowTable.Frozen freezeRows() {
-    return rows.freeze();
-  }
-
-  KeyIndex.Frozen freezeKeys() {
-    return keys.freeze();
+  FrozenTable freeze() {
+    return new FrozenTable(rows.size(), rowsDigest, rows.freeze(), keys.freeze(), leases.freeze());
   }
 
   /** Loading: a row whose key is above all others, and the hash of that. */
   void restore(long hash, Row row) {
-    restoreBesideRows(row);
-    rows.insert(hash, row);
-  }
-
-  /** Loading: the same for all but the hash table, which gets its rows at once. */
-  void restoreBesideRows(Row row) {
-    keys.add(row.key());
+    add(hash, row);
     count(row);
   }
 
-  /** Loading: all rows into the hash table, in the order of their keys. */
-  void restoreRows(long[] hashes, Row[] all, int count) {
-    rows.load(hashes, all, count);
+  /**
+   * Loading: the same for all but the hashes, which are to come at once. Returns the row's number:
+   * how many came before it.
+   */
+  int restoreBesideHash(Row row) {
+    int number = rows.add(row);
+    keys.add(row.key(), number);
+    count(row);
+    return number;
+  }
+
+  /** Loading: of all rows that came without. */
+  void restoreHashes(long[] all) {
+    hashes.load(all, rows.size());
+  }
+
+  private void add(long hash, Row row) {
+    int number = rows.add(row);
+    hashes.insert(hash, number);
+    keys.add(row.key(), number);
   }
 
   private void count(Row row) {

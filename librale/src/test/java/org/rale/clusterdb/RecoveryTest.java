@@ -334,7 +334,7 @@ final class RecoveryTest {
               Rewrite rewrite = Rewrite.begin(storage, new org.rale.wire.Identity(1, NODE, 1), 5);
               rewrite.beginSnapshot(
                   Samples.compact(9, 1, 1, 1).meta(), org.rale.raft.HardState.INITIAL);
-              rewrite.writePieces(Samples.store(8, 2, 2).freeze().pieces(100), 1 << 20);
+              rewrite.writePieces(Samples.store(8, 2, 2).freeze().image(100), 1 << 20);
               rewrite.seal();
               ClusterDb.open(storage, NODE, new Random(1));
             })

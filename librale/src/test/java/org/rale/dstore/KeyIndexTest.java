@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,21 +28,21 @@ final class KeyIndexTest {
     for (int seed = 0; seed < 3; seed++) {
       Random random = new Random(seed);
       KeyIndex index = new KeyIndex();
-      TreeSet<Bytes> model = new TreeSet<>();
+      TreeMap<Bytes, Integer> model = new TreeMap<>();
       List<KeyIndex.Frozen> frozen = new ArrayList<>();
-      List<List<Bytes>> expected = new ArrayList<>();
+      List<List<Integer>> expected = new ArrayList<>();
       for (int step = 0; step < KEYS * 4; step++) {
         boolean filling = step / KEYS % 2 == 0;
         Bytes key = key(order, step % KEYS, random);
-        if (filling && model.add(key)) {
-          index.add(key.toByteArray());
-        } else if (!filling && model.remove(key)) {
+        if (filling && model.putIfAbsent(key, step) == null) {
+          index.add(key.toByteArray(), step);
+        } else if (!filling && model.remove(key) != null) {
           index.remove(key.toByteArray());
         }
         if (step % 2_500 == 0) {
           frozen.add(index.freeze());
-          expected.add(List.copyOf(model));
-          compare(index, model, random);
+          expected.add(List.copyOf(model.values()));
+          compare(index, model.navigableKeySet(), random);
         }
       }
       for (int i = 0; i < frozen.size(); i++) {
@@ -55,9 +55,9 @@ final class KeyIndexTest {
   void ordersBytesAsUnsignedNumbers() {
     KeyIndex index = new KeyIndex();
     for (int b : new int[] {0x80, 0x00, 0xff, 0x7f}) {
-      index.add(new byte[] {(byte) b});
+      index.add(new byte[] {(byte) b}, 0);
     }
-    index.add(new byte[] {(byte) 0x7f, 0});
+    index.add(new byte[] {(byte) 0x7f, 0}, 0);
     assertThat(index.scan(new byte[0], 10).stream().map(Bytes::toByteArray))
         .containsExactly(
             new byte[] {0},
@@ -76,8 +76,9 @@ final class KeyIndexTest {
     KeyIndex index = new KeyIndex();
     assertThatThrownBy(() -> index.remove(new byte[] {1}))
         .isInstanceOf(IllegalStateException.class);
-    index.add(new byte[] {1});
-    assertThatThrownBy(() -> index.add(new byte[] {1})).isInstanceOf(IllegalStateException.class);
+    index.add(new byte[] {1}, 0);
+    assertThatThrownBy(() -> index.add(new byte[] {1}, 0))
+        .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> index.remove(new byte[] {2}))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -106,11 +107,18 @@ final class KeyIndexTest {
     }
   }
 
-  private static List<Bytes> walk(KeyIndex.Frozen frozen) {
-    List<Bytes> keys = new ArrayList<>();
-    for (KeyIndex.Cursor cursor = frozen.cursor(); cursor.hasNext(); ) {
-      keys.add(Bytes.wrap(cursor.next()));
-    }
-    return keys;
+  private static List<Integer> walk(KeyIndex.Frozen frozen) {
+    List<Integer> all = new ArrayList<>();
+    KeyIndex.Cursor cursor = frozen.cursor();
+    int[] some = new int[100];
+    int count;
+    do {
+      count = cursor.next(some);
+      for (int i = 0; i < count; i++) {
+        all.add(some[i]);
+      }
+    } while (count == some.length);
+    assertThat(cursor.next(some)).isZero();
+    return all;
   }
 }

@@ -12,19 +12,20 @@ final class PrefetchTest {
   private static final Bytes VALUE = Bytes.wrap(new byte[32]);
   private static final Origin ORIGIN = new Origin(-1, 2, 3, 1, true, 4);
 
-  private final RowTable table = new RowTable();
-  private final Prefetch prefetch = new Prefetch();
+  private final RowHeap rows = new RowHeap();
+  private final HashIndex index = new HashIndex(rows);
+  private final Prefetch prefetch = new Prefetch(index, rows);
 
   private Row insert(Bytes key) {
     byte[] name = key.toByteArray();
     Row row = new Row(name, SipHash.of(name), VALUE.shared(), 1, 1, 1);
-    table.insert(SipHash.of(name), row);
+    index.insert(SipHash.of(name), rows.add(row));
     return row;
   }
 
   private long found(List<StoreCommand> commands) {
     long before = prefetch.digests();
-    prefetch.of(table.root(), commands.stream().map(StoreCodec::encode).toList());
+    prefetch.of(commands.stream().map(StoreCodec::encode).toList());
     return prefetch.digests() - before;
   }
 
@@ -65,10 +66,10 @@ final class PrefetchTest {
   void looksAtNoMoreThanAGroup() {
     List<StoreCommand> commands = new ArrayList<>();
     long digests = 0;
-    for (int i = 0; i < 3 * RowGroup.SIZE; i++) {
+    for (int i = 0; i < 3 * Prefetch.GROUP; i++) {
       Bytes key = Bytes.utf8("key" + i);
       long digest = insert(key).digest();
-      digests += i < RowGroup.SIZE ? digest : 0;
+      digests += i < Prefetch.GROUP ? digest : 0;
       commands.add(new StoreCommand.Put(Origin.NONE, key, VALUE));
     }
     assertThat(found(commands)).isEqualTo(digests);
@@ -95,7 +96,7 @@ final class PrefetchTest {
           assertThat(StoreCodec.keyLength(command, at)).isBetween(1, command.length - at);
         }
       }
-      prefetch.of(table.root(), commands);
+      prefetch.of(commands);
     }
   }
 }

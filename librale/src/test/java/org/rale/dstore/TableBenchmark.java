@@ -1,7 +1,10 @@
 package org.rale.dstore;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -29,6 +32,8 @@ public class TableBenchmark {
   private Bytes[] commands = {};
   private int next;
 
+  private @Nullable ImagePieces pieces;
+
   @Setup
   public void fill() throws MalformedException {
     names = new Bytes[keys];
@@ -36,6 +41,10 @@ public class TableBenchmark {
     for (int i = 0; i < keys; i++) {
       names[i] = Bytes.utf8("key" + i);
       store.apply(i + 1L, put(names[i]));
+    }
+    // Rows lie in memory as they were written, and clients don't write by the order of keys.
+    for (int i = 0; i < keys; i++) {
+      store.apply(keys + i + 1L, put(names[(int) ((long) i * STRIDE % keys)]));
     }
     for (int i = 0; i < commands.length; i++) {
       commands[i] = put(names[(int) ((long) i * STRIDE % keys)]);
@@ -60,6 +69,30 @@ public class TableBenchmark {
   @Benchmark
   public Outcome overwrite() throws MalformedException {
     return store.apply(store.appliedIndex() + 1, commands[step(commands.length)]);
+  }
+
+  /** The same of many together, as a batch of a loaded node is applied: time of one. */
+  @Benchmark
+  @OperationsPerInvocation(DStore.PREFETCHED)
+  public long overwriteGroup() throws MalformedException {
+    List<Bytes> group = new ArrayList<>(DStore.PREFETCHED);
+    for (int i = 0; i < DStore.PREFETCHED; i++) {
+      group.add(commands[step(commands.length)]);
+    }
+    store.prefetch(group);
+    for (Bytes command : group) {
+      store.apply(store.appliedIndex() + 1, command);
+    }
+    return store.appliedIndex();
+  }
+
+  /** Of an image, as a rewrite of the file makes it: one row, in a piece of its own. */
+  @Benchmark
+  public int image() {
+    if (pieces == null || !pieces.hasNext()) {
+      pieces = store.freeze().image(1);
+    }
+    return pieces.next().size();
   }
 
   /** What a snapshot costs the thread that owns the table, but for the copies that follow. */

@@ -1,29 +1,25 @@
 package org.rale.dstore;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hash table: a trie over the 64-bit hash of the key, six bits a level, whose leaves hold up to
- * {@value #LEAF_ROWS} rows sorted by hash and then by key.
+ * {@value #LEAF_ROWS} numbers of rows, sorted by hash and then by key.
  *
  * <p><b>Why a trie of sorted leaves.</b> A flat table doubles at some insert, and that insert moves
  * every row, while no heartbeat is answered. Here a full leaf is split into 64, which moves {@value
- * #LEAF_ROWS} references, however large the table is. And a trie can be frozen in constant time:
- * {@link #freeze} hands out the root and raises the epoch; a later write copies each node of an
- * older epoch that it passes, once. At a million rows that is two branches of 64 references and one
- * leaf.
+ * #LEAF_ROWS} numbers, however large the table is.
  *
  * <p><b>Collisions.</b> Keys that share leading bits of the hash make the trie deeper only where
  * they are; no directory grows with them. Keys that share all 64 bits can't be parted and stay in
  * one leaf beyond its bound: found in logarithmic time by the order of the keys, inserted by moving
- * as many references as there are. So only a set of full collisions turns quadratic, and {@link
+ * as many numbers as there are. So only a set of full collisions turns quadratic, and {@link
  * SipHash} is there to make those infeasible.
  *
  * <p>The shape depends on the history (a leaf that has been split is put together again only when
  * few rows are left), so nothing that leaves the node may depend on the shape.
  */
-final class RowTable {
+final class HashIndex {
   static final int LEAF_ROWS = 256;
 
   /**
@@ -37,80 +33,69 @@ final class RowTable {
   /** Levels after which no bit of the hash is left. */
   private static final int LEVELS = (Long.SIZE + BITS - 1) / BITS;
 
-  private Node root;
-  private int size;
-  private long epoch;
+  private final RowHeap rows;
+  private Node root = new HashLeaf(0);
 
-  RowTable() {
-    root = new RowLeaf(epoch, 0);
+  /**
+   * @param rows where the numbers lead to, for their keys
+   */
+  HashIndex(RowHeap rows) {
+    this.rows = rows;
   }
 
-  int size() {
-    return size;
+  /** The number of the key's row, or {@link RowHeap#NONE}. */
+  int find(long hash, byte[] key) {
+    return leaf(hash).find(rows, hash, key);
   }
 
-  /** Good until the next change. */
-  Node root() {
-    return root;
+  /** Where a row with this hash is, if anywhere. */
+  HashLeaf leaf(long hash) {
+    Node node = root;
+    for (int level = 0; node instanceof Branch branch; level++) {
+      node = branch.children[slot(hash, level)];
+    }
+    return (HashLeaf) node;
   }
 
-  @Nullable Row get(long hash, byte[] key) {
-    return leaf(root, hash).get(hash, key);
+  /** Adds a row whose key must not be in the index. */
+  void insert(long hash, int number) {
+    root = insert(root, 0, hash, number);
   }
 
-  /** Adds a row whose key must not be in the table. */
-  void insert(long hash, Row row) {
-    root = insert(root, 0, hash, row);
-    size++;
-  }
-
-  /** Puts a row in the place of the one with the same key, which must be in the table. */
-  void replace(long hash, Row row) {
-    root = replace(root, 0, hash, row);
-  }
-
-  /** Takes out the row of a key, which must be in the table. */
+  /** Takes out the row of a key, which must be in the index and still be in the heap. */
   void remove(long hash, byte[] key) {
     root = remove(root, 0, hash, key);
-    size--;
   }
 
   /**
-   * Fills the table, which must be empty, in one go: many times faster than row by row, since each
-   * part of memory is written once.
+   * Fills the index, which must be empty, in one go: many times faster than row by row, since each
+   * part of memory is written once. The rows' numbers are 0, 1, 2 and so on, in the order of their
+   * keys.
    *
+   * @param hashes of the keys, by number; it is sorted meanwhile
    * @param count how many rows; what lies behind them is not looked at
-   * @param hashes of the keys; it is sorted meanwhile
-   * @param rows in the order of their keys
    */
-  void load(long[] hashes, Row[] rows, int count) {
-    if (size > 0) {
-      throw new IllegalStateException("to be filled at once, and holds " + size + " rows");
+  void load(long[] hashes, int count) {
+    if (!(root instanceof HashLeaf leaf) || leaf.size() > 0) {
+      throw new IllegalStateException("to be filled at once, and holds rows");
     }
-    root = new Filling(hashes, rows, count).node(0, count, 0);
-    size = count;
+    root = new Filling(hashes, count).node(0, count, 0);
   }
 
-  /**
-   * Sorts rows by hash, slot by slot from the top, and makes nodes of them on the way. Numbers of
-   * rows are moved, not references: to write these into a large array costs the garbage collector
-   * as much again.
-   */
-  private final class Filling {
-    private final Row[] rows;
+  /** Sorts numbers by hash, slot by slot from the top, and makes nodes of them on the way. */
+  private static final class Filling {
     private final long[] hashes;
-    private final int[] order;
+    private final int[] numbers;
     private final long[] sortedHashes;
-    private final int[] sortedOrder;
+    private final int[] sortedNumbers;
 
-    Filling(long[] hashes, Row[] rows, int count) {
-      this.rows = rows;
+    Filling(long[] hashes, int count) {
       this.hashes = hashes;
-      this.order = new int[count];
+      this.numbers = new int[count];
       this.sortedHashes = new long[count];
-      this.sortedOrder = new int[count];
+      this.sortedNumbers = new int[count];
       for (int i = 0; i < count; i++) {
-        order[i] = i;
+        numbers[i] = i;
       }
     }
 
@@ -120,7 +105,7 @@ final class RowTable {
         return leaf(from, to, level);
       }
       int[] ends = sort(from, to, level);
-      Branch branch = new Branch(epoch, to - from, new Node[FANOUT]);
+      Branch branch = new Branch(to - from, new Node[FANOUT]);
       int start = from;
       for (int slot = 0; slot < FANOUT; slot++) {
         branch.children[slot] = node(start, ends[slot], level + 1);
@@ -129,16 +114,13 @@ final class RowTable {
       return branch;
     }
 
-    private RowLeaf leaf(int from, int to, int level) {
+    private HashLeaf leaf(int from, int to, int level) {
       if (level < LEVELS) {
         sort(from, to, level);
         finish(from, to);
       }
-      Row[] sorted = new Row[to - from];
-      for (int i = from; i < to; i++) {
-        sorted[i - from] = rows[order[i]];
-      }
-      return new RowLeaf(epoch, level, Arrays.copyOfRange(hashes, from, to), sorted);
+      return new HashLeaf(
+          level, Arrays.copyOfRange(hashes, from, to), Arrays.copyOfRange(numbers, from, to));
     }
 
     /** By slot; within one the order stays. Returns where each slot ends. */
@@ -155,10 +137,10 @@ final class RowTable {
       for (int i = from; i < to; i++) {
         int at = ends[slot(hashes[i], level)]++;
         sortedHashes[at] = hashes[i];
-        sortedOrder[at] = order[i];
+        sortedNumbers[at] = numbers[i];
       }
       System.arraycopy(sortedHashes, from, hashes, from, to - from);
-      System.arraycopy(sortedOrder, from, order, from, to - from);
+      System.arraycopy(sortedNumbers, from, numbers, from, to - from);
       return ends;
     }
 
@@ -166,87 +148,51 @@ final class RowTable {
     private void finish(int from, int to) {
       for (int i = from + 1; i < to; i++) {
         long hash = hashes[i];
-        int row = order[i];
+        int number = numbers[i];
         int at = i;
         while (at > from && Long.compareUnsigned(hashes[at - 1], hash) > 0) {
           hashes[at] = hashes[at - 1];
-          order[at] = order[at - 1];
+          numbers[at] = numbers[at - 1];
           at--;
         }
         hashes[at] = hash;
-        order[at] = row;
+        numbers[at] = number;
       }
     }
   }
 
-  /** The table as it is, unmoved by what comes after. */
-  Frozen freeze() {
-    epoch++;
-    return new Frozen(root);
-  }
-
-  record Frozen(Node root) {
-    @Nullable Row get(long hash, byte[] key) {
-      return leaf(root, hash).get(hash, key);
-    }
-  }
-
-  /** Where a row with this hash is, if anywhere. */
-  static RowLeaf leaf(Node from, long hash) {
-    Node node = from;
-    for (int level = 0; node instanceof Branch branch; level++) {
-      node = branch.children[slot(hash, level)];
-    }
-    return (RowLeaf) node;
-  }
-
-  private Node insert(Node node, int level, long hash, Row row) {
-    if (node instanceof Branch shared) {
-      Branch branch = own(shared);
+  private Node insert(Node node, int level, long hash, int number) {
+    if (node instanceof Branch branch) {
       int slot = slot(hash, level);
-      branch.children[slot] = insert(branch.children[slot], level + 1, hash, row);
+      branch.children[slot] = insert(branch.children[slot], level + 1, hash, number);
       branch.rows++;
       return branch;
     }
-    RowLeaf leaf = own((RowLeaf) node);
-    leaf.insert(hash, row);
+    HashLeaf leaf = (HashLeaf) node;
+    leaf.insert(rows, hash, number);
     return leaf.size() > LEAF_ROWS && level < LEVELS ? split(leaf, level) : leaf;
   }
 
-  private Node replace(Node node, int level, long hash, Row row) {
-    if (node instanceof Branch shared) {
-      Branch branch = own(shared);
-      int slot = slot(hash, level);
-      branch.children[slot] = replace(branch.children[slot], level + 1, hash, row);
-      return branch;
-    }
-    RowLeaf leaf = own((RowLeaf) node);
-    leaf.replace(hash, row);
-    return leaf;
-  }
-
   private Node remove(Node node, int level, long hash, byte[] key) {
-    if (node instanceof Branch shared) {
-      Branch branch = own(shared);
+    if (node instanceof Branch branch) {
       int slot = slot(hash, level);
       branch.children[slot] = remove(branch.children[slot], level + 1, hash, key);
       branch.rows--;
       return branch.rows <= COLLAPSE_ROWS ? collapse(branch, level) : branch;
     }
-    RowLeaf leaf = own((RowLeaf) node);
-    leaf.remove(hash, key);
-    return leaf;
+    ((HashLeaf) node).remove(rows, hash, key);
+    return node;
   }
 
-  private Branch split(RowLeaf leaf, int level) {
-    Branch branch = new Branch(epoch, leaf.size(), new Node[FANOUT]);
+  private static Branch split(HashLeaf leaf, int level) {
+    Branch branch = new Branch(leaf.size(), new Node[FANOUT]);
     int from = 0;
     for (int slot = 0; slot < FANOUT; slot++) {
       int to = from;
       while (to < leaf.size() && slot(leaf.hash(to), level) == slot) {
         to++;
       }
-      branch.children[slot] = leaf.below(epoch, from, to);
+      branch.children[slot] = leaf.below(from, to);
       from = to;
     }
     if (from != leaf.size()) {
@@ -255,29 +201,21 @@ final class RowTable {
     return branch;
   }
 
-  private RowLeaf collapse(Branch branch, int level) {
-    RowLeaf leaf = new RowLeaf(epoch, level);
+  private static HashLeaf collapse(Branch branch, int level) {
+    HashLeaf leaf = new HashLeaf(level);
     gather(branch, leaf);
     return leaf;
   }
 
   /** Appends all rows below the node, which come in the order of their hashes. */
-  private static void gather(Node node, RowLeaf into) {
+  private static void gather(Node node, HashLeaf into) {
     if (node instanceof Branch branch) {
       for (Node child : branch.children) {
         gather(child, into);
       }
     } else {
-      into.append((RowLeaf) node);
+      into.append((HashLeaf) node);
     }
-  }
-
-  private Branch own(Branch branch) {
-    return branch.epoch == epoch ? branch : new Branch(epoch, branch.rows, branch.children.clone());
-  }
-
-  private RowLeaf own(RowLeaf leaf) {
-    return leaf.epoch() == epoch ? leaf : leaf.copy(epoch);
   }
 
   /** The six bits of the hash for a level, from the top; the last level has the four left over. */
@@ -294,16 +232,13 @@ final class RowTable {
     return (int) ((bitsBelow * rows) >>> Integer.SIZE);
   }
 
-  /** A node belongs to the table alone, and may be changed, while its epoch is the table's. */
-  sealed interface Node permits Branch, RowLeaf {}
+  sealed interface Node permits Branch, HashLeaf {}
 
   private static final class Branch implements Node {
-    private final long epoch;
     private final Node[] children;
     private int rows;
 
-    Branch(long epoch, int rows, Node[] children) {
-      this.epoch = epoch;
+    Branch(int rows, Node[] children) {
       this.rows = rows;
       this.children = children;
     }

@@ -2,19 +2,16 @@ package org.rale.dstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Where a hash belongs in a leaf, whatever the guess: against a look at one after the other. */
-final class RowLeafTest {
+final class HashLeafTest {
   private static final int LEVELS = 11;
 
-  private static RowLeaf leaf(int level, long... hashes) {
-    Row[] rows = new Row[hashes.length];
-    Arrays.fill(rows, new Row(new byte[] {1}, 0, new byte[0], 1, 1, 1));
-    return new RowLeaf(0, level, hashes, rows);
+  private static HashLeaf leaf(int level, long... hashes) {
+    return new HashLeaf(level, hashes, new int[hashes.length]);
   }
 
   private static int placeOneByOne(long[] sorted, long hash) {
@@ -34,7 +31,7 @@ final class RowLeafTest {
             .sorted(Long::compareUnsigned)
             .mapToLong(Long::longValue)
             .toArray();
-    RowLeaf leaf = leaf(level, sorted);
+    HashLeaf leaf = leaf(level, sorted);
     for (int i = 0; i < 40; i++) {
       long hash =
           size > 0 && random.nextBoolean()
@@ -67,7 +64,7 @@ final class RowLeafTest {
     for (int i = 0; i < sorted.length; i++) {
       sorted[i] = i;
     }
-    RowLeaf leaf = leaf(0, sorted);
+    HashLeaf leaf = leaf(0, sorted);
     for (int i = 0; i < sorted.length; i += 7) {
       assertThat(leaf.place(i)).isEqualTo(i);
     }
@@ -92,26 +89,52 @@ final class RowLeafTest {
               .toArray();
       long off = 0;
       for (int i = 0; i < rows; i++) {
-        int guess = RowTable.share(sorted[i], level, rows);
+        int guess = HashIndex.share(sorted[i], level, rows);
         assertThat(guess).isBetween(0, rows - 1);
         off += Math.abs(guess - i);
       }
       assertThat(off / rows).as("places off, on average, at level " + level).isLessThan(25);
     }
-    assertThat(RowTable.share(-1, 0, Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE - 1);
-    assertThat(RowTable.share(-1, LEVELS, 256)).isZero();
+    assertThat(HashIndex.share(-1, 0, Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE - 1);
+    assertThat(HashIndex.share(-1, LEVELS, 256)).isZero();
   }
 
   @Test
-  void aLeafBelowIsOfTheNextLevelAndACopyOfTheSame() {
+  void aLeafBelowIsOfTheNextLevel() {
     long[] hashes = new long[200];
     for (int i = 0; i < hashes.length; i++) {
       hashes[i] = (long) i << 50;
     }
-    RowLeaf leaf = leaf(0, hashes);
+    HashLeaf leaf = leaf(0, hashes);
     assertThat(leaf.level()).isZero();
-    assertThat(leaf.copy(1).level()).isZero();
-    assertThat(leaf.below(1, 3, 9).level()).isEqualTo(1);
-    assertThat(leaf.below(1, 3, 9).place(hashes[5])).isEqualTo(2);
+    assertThat(leaf.below(3, 9).level()).isEqualTo(1);
+    assertThat(leaf.below(3, 9).place(hashes[5])).isEqualTo(2);
+  }
+
+  /** Leaves are never copied, so nothing else would give the memory of deleted rows back. */
+  @Test
+  void growsAndShrinksWithItsRows() {
+    RowHeap rows = new RowHeap();
+    HashLeaf leaf = new HashLeaf(0);
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 250; i++) {
+        byte[] key = {(byte) i};
+        leaf.insert(rows, SipHash.of(key), rows.add(new Row(key, 0, new byte[0], 1, 1, 1)));
+      }
+      assertThat(leaf.capacity()).isBetween(250, 330);
+      for (int i = 249; i >= 10; i--) {
+        byte[] key = {(byte) i};
+        int number = leaf.find(rows, SipHash.of(key), key);
+        leaf.remove(rows, SipHash.of(key), key);
+        rows.remove(number);
+      }
+      assertThat(leaf.capacity()).isLessThan(4 * 11);
+      for (int i = 0; i < 10; i++) {
+        byte[] key = {(byte) i};
+        assertThat(rows.get(leaf.find(rows, SipHash.of(key), key)).key()).isEqualTo(key);
+        leaf.remove(rows, SipHash.of(key), key);
+      }
+      assertThat(leaf.size()).isZero();
+    }
   }
 }

@@ -1,11 +1,10 @@
 package org.rale.dstore;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A leaf of a {@link RowTable}: rows sorted by hash, as an unsigned number, and then by key. It may
- * be changed by the table whose epoch it has, and by nobody else.
+ * A leaf of a {@link HashIndex}: numbers of rows, sorted by the rows' hashes, as unsigned numbers,
+ * and then by key.
  *
  * <p><b>A place is guessed.</b> In a large table no part of a leaf is in the processor's caches,
  * and halving waits for five lines of memory one after the other. But hashes are spread evenly, so
@@ -13,36 +12,29 @@ import org.jspecify.annotations.Nullable;
  * a line or two. The search begins there, in steps that double, so hashes that are not spread
  * evenly cost twice a search by halves and no more.
  */
-final class RowLeaf implements RowTable.Node {
+final class HashLeaf implements HashIndex.Node {
   private static final long[] NO_HASHES = {};
-  private static final Row[] NO_ROWS = {};
+  private static final int[] NO_NUMBERS = {};
 
   /** A line of memory has so many hashes. */
   private static final int FIRST_STEP = 8;
-
-  private final long epoch;
 
   /** So many levels of branches are above: their bits are the same in all hashes of the leaf. */
   private final int level;
 
   private long[] hashes;
-  private Row[] rows;
+  private int[] numbers;
   private int size;
 
-  RowLeaf(long epoch, int level) {
-    this(epoch, level, NO_HASHES, NO_ROWS);
+  HashLeaf(int level) {
+    this(level, NO_HASHES, NO_NUMBERS);
   }
 
-  RowLeaf(long epoch, int level, long[] hashes, Row[] rows) {
-    this.epoch = epoch;
+  HashLeaf(int level, long[] hashes, int[] numbers) {
     this.level = level;
     this.hashes = hashes;
-    this.rows = rows;
-    this.size = rows.length;
-  }
-
-  long epoch() {
-    return epoch;
+    this.numbers = numbers;
+    this.size = numbers.length;
   }
 
   int level() {
@@ -53,26 +45,33 @@ final class RowLeaf implements RowTable.Node {
     return size;
   }
 
-  RowLeaf copy(long newEpoch) {
-    return part(newEpoch, level, 0, size);
+  /** For how many rows there is room. */
+  int capacity() {
+    return numbers.length;
   }
 
   /** Some of the rows, for a leaf a level deeper. */
-  RowLeaf below(long newEpoch, int from, int to) {
-    return part(newEpoch, level + 1, from, to);
+  HashLeaf below(int from, int to) {
+    return new HashLeaf(
+        level + 1, Arrays.copyOfRange(hashes, from, to), Arrays.copyOfRange(numbers, from, to));
   }
 
-  private RowLeaf part(long newEpoch, int newLevel, int from, int to) {
-    return new RowLeaf(
-        newEpoch,
-        newLevel,
-        Arrays.copyOfRange(hashes, from, to),
-        Arrays.copyOfRange(rows, from, to));
+  /** The number of the key's row, or {@link RowHeap#NONE}. */
+  int find(RowHeap rows, long hash, byte[] key) {
+    int at = search(rows, hash, key);
+    return at < 0 ? RowHeap.NONE : numbers[at];
   }
 
-  @Nullable Row get(long hash, byte[] key) {
-    int at = search(hash, key);
-    return at < 0 ? null : rows[at];
+  /**
+   * Reads what {@link #place} and {@link #number} will most likely read, and decides nothing by it:
+   * a processor that has to guess how a comparison ends for which memory has not brought the number
+   * yet guesses wrong every other time, and what it asked memory for meanwhile was in vain.
+   *
+   * @return something that hangs on all that was read
+   */
+  long touch(long hash) {
+    int guess = HashIndex.share(hash, level, size);
+    return size == 0 ? 0 : hashes[guess] + numbers[guess];
   }
 
   /** Of the first row with this hash or a higher one, in this leaf; looks at no row. */
@@ -80,7 +79,7 @@ final class RowLeaf implements RowTable.Node {
     if (size == 0) {
       return 0;
     }
-    int guess = RowTable.share(hash, level, size);
+    int guess = HashIndex.share(hash, level, size);
     boolean up = isBelow(guess, hash);
     int low = up ? guess + 1 : 0;
     int high = up ? size : guess;
@@ -109,55 +108,47 @@ final class RowLeaf implements RowTable.Node {
     return hashes[place];
   }
 
-  /** The one in this place; null behind the last one. */
-  @Nullable Row row(int place) {
-    return place < size ? rows[place] : null;
+  /** The one in this place; {@link RowHeap#NONE} behind the last one. */
+  int number(int place) {
+    return place < size ? numbers[place] : RowHeap.NONE;
   }
 
-  void insert(long hash, Row row) {
-    int found = search(hash, row.key());
+  void insert(RowHeap rows, long hash, int number) {
+    int found = search(rows, hash, rows.get(number).key());
     if (found >= 0) {
       throw new IllegalStateException("a row inserted twice, with hash " + hash);
     }
     int at = -(found + 1);
     reserve(1);
     System.arraycopy(hashes, at, hashes, at + 1, size - at);
-    System.arraycopy(rows, at, rows, at + 1, size - at);
+    System.arraycopy(numbers, at, numbers, at + 1, size - at);
     hashes[at] = hash;
-    rows[at] = row;
+    numbers[at] = number;
     size++;
   }
 
-  void replace(long hash, Row row) {
-    rows[present(hash, row.key())] = row;
-  }
-
-  @SuppressWarnings("NullAway") // what lies behind size is never read
-  void remove(long hash, byte[] key) {
-    int at = present(hash, key);
+  void remove(RowHeap rows, long hash, byte[] key) {
+    int at = search(rows, hash, key);
+    if (at < 0) {
+      throw new IllegalStateException("no row to take out, with hash " + hash);
+    }
     size--;
     System.arraycopy(hashes, at + 1, hashes, at, size - at);
-    System.arraycopy(rows, at + 1, rows, at, size - at);
-    rows[size] = null;
+    System.arraycopy(numbers, at + 1, numbers, at, size - at);
+    if (size < numbers.length / 4) {
+      resize(withSlack(size));
+    }
   }
 
-  void append(RowLeaf other) {
+  void append(HashLeaf other) {
     reserve(other.size);
     System.arraycopy(other.hashes, 0, hashes, size, other.size);
-    System.arraycopy(other.rows, 0, rows, size, other.size);
+    System.arraycopy(other.numbers, 0, numbers, size, other.size);
     size += other.size;
   }
 
-  private int present(long hash, byte[] key) {
-    int at = search(hash, key);
-    if (at < 0) {
-      throw new IllegalStateException("no row to change, with hash " + hash);
-    }
-    return at;
-  }
-
   /** Where the key is, or -(where it belongs) - 1. */
-  private int search(long hash, byte[] key) {
+  private int search(RowHeap rows, long hash, byte[] key) {
     int low = place(hash);
     int high = low;
     if (low < size && hashes[low] == hash) {
@@ -165,7 +156,7 @@ final class RowLeaf implements RowTable.Node {
     }
     while (low < high) {
       int middle = (low + high) >>> 1;
-      int order = Arrays.compareUnsigned(rows[middle].key(), key);
+      int order = Arrays.compareUnsigned(rows.get(numbers[middle]).key(), key);
       if (order == 0) {
         return middle;
       }
@@ -193,13 +184,19 @@ final class RowLeaf implements RowTable.Node {
     return low;
   }
 
-  /** A quarter more than needed: of memory, tight; of copies, seldom. */
   private void reserve(int more) {
-    int need = size + more;
-    if (need > rows.length) {
-      int capacity = need + (need >> 2) + 3;
-      hashes = Arrays.copyOf(hashes, capacity);
-      rows = Arrays.copyOf(rows, capacity);
+    if (size + more > numbers.length) {
+      resize(withSlack(size + more));
     }
+  }
+
+  /** A quarter more than needed: of memory, tight; of copies, seldom. */
+  private static int withSlack(int need) {
+    return need + (need >> 2) + 3;
+  }
+
+  private void resize(int capacity) {
+    hashes = Arrays.copyOf(hashes, capacity);
+    numbers = Arrays.copyOf(numbers, capacity);
   }
 }
