@@ -2,10 +2,14 @@ package org.rale.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import org.rale.clusterdb.RewriteLimits;
 
 /** Of three nodes: a start of all at once, and one that comes back without its disk. */
 final class ThreeNodesScale {
   private static final int PROBE_MS = 5;
+
+  private static final int KEYS_AT_ONCE = 10_000;
+  private static final double NEARLY_DUE = 0.9;
 
   private final Scale scale;
 
@@ -19,7 +23,9 @@ final class ThreeNodesScale {
         node.asShipped();
       }
       cluster.form();
-      scale.fill("three nodes: filled in", leader(cluster));
+      Daemon leader = leader(cluster);
+      scale.fill("three nodes: filled in", leader);
+      lengthenLogs(cluster, leader);
       cluster.nodes.forEach(Daemon::close);
       long start = System.nanoTime();
       for (Daemon node : cluster.nodes) {
@@ -34,6 +40,46 @@ final class ThreeNodesScale {
       }
       comesBackEmpty(cluster);
     }
+  }
+
+  /**
+   * Writes over keys until all logs are nearly as long as they get: they are what a start takes.
+   */
+  private void lengthenLogs(Cluster cluster, Daemon leader) throws IOException {
+    int from = 0;
+    while (!areNearlyDue(cluster) && from < scale.keys) {
+      int to = Math.min(scale.keys, from + KEYS_AT_ONCE);
+      try (Client client = leader.connect(Scale.PATIENCE)) {
+        new Load(scale.valueBytes).put(client, from, to);
+      }
+      from = to;
+    }
+    for (Daemon node : cluster.nodes) {
+      Scale.say(
+          "log of node " + node.id + " when they are killed",
+          "%.0f %% of what it gets, file of %d MB",
+          100 * logShare(node),
+          Files.size(node.clusterDb()) / 1_000_000);
+    }
+  }
+
+  /** Neither short nor so long that the file is being rewritten. */
+  private static boolean areNearlyDue(Cluster cluster) throws IOException {
+    for (Daemon node : cluster.nodes) {
+      double share = logShare(node);
+      if (share < NEARLY_DUE || share >= 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How long the log is, as a share of what is rewritten. */
+  private static double logShare(Daemon node) throws IOException {
+    long live = Long.parseLong(node.status(Scale.PATIENCE).get("live_bytes"));
+    RewriteLimits limits = RewriteLimits.DEFAULT;
+    long due = Math.min(limits.minBytes() + live * limits.sharePercent() / 100, limits.maxBytes());
+    return (Files.size(node.clusterDb()) - live) / (double) due;
   }
 
   private static Daemon leader(Cluster cluster) throws IOException {

@@ -131,7 +131,7 @@ final class Keys {
       Key.of(
           "rewrite_share",
           Kinds.number(0, 100, "% of the live data"),
-          "50",
+          "15",
           "See rewrite_min_size. A larger share writes less, needs more space, and starts slower.");
   static final Key<Long> REWRITE_MAX_SIZE =
       Key.of(
