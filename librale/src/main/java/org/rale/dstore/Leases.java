@@ -89,7 +89,7 @@ final class Leases {
   /** The leases by id, which are never changed again. */
   Lease[] freeze() {
     epoch++;
-    return byId.values().toArray(Lease[]::new);
+    return byId.values().toArray(new Lease[0]);
   }
 
   private Lease own(long id) {

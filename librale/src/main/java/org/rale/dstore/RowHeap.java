@@ -30,8 +30,8 @@ final class RowHeap {
   private int pageCount;
   private int size;
 
-  /** Whether the page belongs to a frozen heap as well. */
-  private boolean[] shared = {};
+  /** Whether the page belongs to no frozen heap. */
+  private boolean[] alone = {};
 
   /** How many rows stand in each page. */
   private short[] rows = {};
@@ -97,7 +97,7 @@ final class RowHeap {
 
   /** The rows as they are, unmoved by what comes after. */
   Frozen freeze() {
-    Arrays.fill(shared, 0, pageCount, true);
+    alone = new boolean[pages.length];
     return new Frozen(Arrays.copyOf(pages, pageCount));
   }
 
@@ -135,7 +135,7 @@ final class RowHeap {
     if (pageCount == pages.length) {
       int capacity = 2 * pageCount + 16;
       pages = Arrays.copyOf(pages, capacity);
-      shared = Arrays.copyOf(shared, capacity);
+      alone = Arrays.copyOf(alone, capacity);
       rows = Arrays.copyOf(rows, capacity);
       searchFrom = Arrays.copyOf(searchFrom, capacity);
       withRoom = Arrays.copyOf(withRoom, capacity);
@@ -149,10 +149,10 @@ final class RowHeap {
     if (pages[page] == NO_PAGE) {
       pages[page] = new Row[PAGE_ROWS];
       searchFrom[page] = 0;
-    } else if (shared[page]) {
+    } else if (!alone[page]) {
       pages[page] = pages[page].clone();
     }
-    shared[page] = false;
+    alone[page] = true;
     return pages[page];
   }
 }

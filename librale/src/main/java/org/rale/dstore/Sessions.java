@@ -133,7 +133,7 @@ final class Sessions {
    */
   Session[] freeze() {
     epoch++;
-    return byClient.values().toArray(Session[]::new);
+    return byClient.values().toArray(new Session[0]);
   }
 
   /** Loading: the first thing that is set. */
