@@ -1,5 +1,6 @@
 package org.rale.dstore;
 
+import java.util.Arrays;
 import java.util.NoSuchElementException;
 
 /**
@@ -19,6 +20,8 @@ final class RowCursor {
   private final int[] numbers = new int[GROUP];
   private Row[] rows = {};
   private int next;
+
+  private byte[] lastKey = {};
 
   /** Of the rows so far. */
   private int count;
@@ -48,6 +51,10 @@ final class RowCursor {
       throw new NoSuchElementException("the last row was given");
     }
     Row row = rows[next++];
+    if (Arrays.compareUnsigned(lastKey, row.key()) >= 0) {
+      throw new IllegalStateException("a row that is not where its key belongs");
+    }
+    lastKey = row.key();
     if (next == rows.length) {
       fill();
     }
@@ -81,7 +88,8 @@ final class RowCursor {
   }
 
   /**
-   * Index and rows belong together (S-19). Seen here, where it costs nothing, an image that is
+   * Index and rows belong together (S-19): with the order, which each row is asked for, it is all
+   * of the table's rows, each in its place. Seen here, where it costs nothing, an image that is
    * wrong is not finished; seen by who reads it, it would have taken the place of a right one.
    */
   private void check() {

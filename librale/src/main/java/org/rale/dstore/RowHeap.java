@@ -48,7 +48,12 @@ final class RowHeap {
     return size;
   }
 
-  /** Returns the row's number, 0 or more; of rows that are added to an empty heap, their order. */
+  /** For how many rows there is memory. */
+  long capacity() {
+    return Arrays.stream(pages, 0, pageCount).mapToLong(page -> page.length).sum();
+  }
+
+  /** Returns the row's number, 0 or more; of the first rows of a new heap, their order. */
   int add(Row row) {
     if (withRoomCount == 0) {
       addPage();
@@ -84,15 +89,17 @@ final class RowHeap {
     present(pages, number);
     int page = page(number);
     int place = place(number);
-    own(page)[place] = null;
-    searchFrom[page] = (short) Math.min(searchFrom[page], place);
-    size--;
-    if (rows[page]-- == PAGE_ROWS) {
+    if (rows[page] == PAGE_ROWS) {
       withRoom[withRoomCount++] = page;
     }
+    rows[page]--;
     if (rows[page] == 0) {
       pages[page] = NO_PAGE;
+    } else {
+      own(page)[place] = null;
     }
+    searchFrom[page] = (short) Math.min(searchFrom[page], place);
+    size--;
   }
 
   /** The rows as they are, unmoved by what comes after. */
@@ -148,7 +155,6 @@ final class RowHeap {
   private @Nullable Row[] own(int page) {
     if (pages[page] == NO_PAGE) {
       pages[page] = new Row[PAGE_ROWS];
-      searchFrom[page] = 0;
     } else if (!alone[page]) {
       pages[page] = pages[page].clone();
     }

@@ -39,12 +39,12 @@ final class RowHeapTest {
       for (int step = 1; step < 8 * ROWS; step++) {
         boolean growing = step / (2 * ROWS) % 2 == 0;
         int kind = random.nextInt(10);
-        if (numbers.isEmpty() || kind < (growing ? 5 : 1)) {
+        if (numbers.isEmpty() || kind < (growing ? 6 : 1)) {
           Row row = row(step);
           int number = heap.add(row);
           assertThat(model.put(number, row)).isNull();
           numbers.add(number);
-        } else if (kind < 8) {
+        } else if (kind < (growing ? 8 : 3)) {
           Row row = row(step);
           int number = numbers.get(random.nextInt(numbers.size()));
           heap.set(number, row);
@@ -85,6 +85,28 @@ final class RowHeapTest {
         .mapToInt(number -> number / RowHeap.PAGE_ROWS + 1)
         .max()
         .orElse(0);
+  }
+
+  @Test
+  void aPageWithoutRowsTakesNoMemory() {
+    RowHeap heap = new RowHeap();
+    for (int i = 0; i < ROWS; i++) {
+      heap.add(row(1));
+    }
+    assertThat(heap.capacity()).isEqualTo(ROWS);
+    RowHeap.Frozen frozen = heap.freeze();
+    for (int i = 0; i < ROWS; i++) {
+      heap.remove(i);
+      assertThat(heap.capacity()).isEqualTo(ROWS - (i + 1) / RowHeap.PAGE_ROWS * RowHeap.PAGE_ROWS);
+    }
+    for (int i = 0; i < ROWS; i++) {
+      assertThat(heap.add(row(2))).isBetween(0, ROWS - 1);
+    }
+    assertThat(heap.capacity()).isEqualTo(ROWS);
+    for (int i = 0; i < ROWS; i++) {
+      assertThat(heap.get(i).revision()).isEqualTo(2);
+      assertThat(frozen.get(i).revision()).isEqualTo(1);
+    }
   }
 
   /** Else the heap would grow for as long as keys come and go. */

@@ -2,6 +2,7 @@ package org.rale.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.rale.clusterdb.RewriteLimits;
 
 /** Of three nodes: a start of all at once, and one that comes back without its disk. */
@@ -60,18 +61,24 @@ final class ThreeNodesScale {
           "%.0f %% of what it gets, file of %d MB",
           100 * logShare(node),
           Files.size(node.clusterDb()) / 1_000_000);
+      scale.goal("log of node " + node.id + " not long", isNearlyDue(node) ? 0 : 1, 0);
     }
   }
 
-  /** Neither short nor so long that the file is being rewritten. */
   private static boolean areNearlyDue(Cluster cluster) throws IOException {
     for (Daemon node : cluster.nodes) {
-      double share = logShare(node);
-      if (share < NEARLY_DUE || share >= 1) {
+      if (!isNearlyDue(node)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Neither short nor so long that the file is being rewritten. */
+  private static boolean isNearlyDue(Daemon node) throws IOException {
+    double share = logShare(node);
+    Path rewritten = node.clusterDb().resolveSibling("cluster.db.new");
+    return share >= NEARLY_DUE && share < 1 && !Files.exists(rewritten);
   }
 
   /** How long the log is, as a share of what is rewritten. */
