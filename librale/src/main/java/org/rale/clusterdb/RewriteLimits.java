@@ -17,7 +17,7 @@ package org.rale.clusterdb;
  */
 public record RewriteLimits(long minBytes, int sharePercent, long maxBytes) {
   /**
-   * The constant is some 100,000 short changes, which a start reads within half a second. From 1.5
+   * The constant is some 100,000 short changes, which a start reads within half a second. From 1.6
    * GB of live data on the bound acts, and they are written once more for each 256 MB of log.
    */
   public static final RewriteLimits DEFAULT = new RewriteLimits(32L << 20, 15, 256L << 20);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows stand in pages. {@link #freeze} hands out the pages, and a page is copied when it is next
  * changed: a kilobyte, once for each freeze. What is copied at once is the array of pages, 16 KB at
- * a million rows. A page without rows takes no memory.
+ * a million rows. A page without rows takes no memory, one with a single row a kilobyte.
  *
  * <p>Numbers depend on the history (a new row takes a place that a deleted one has left), so
  * nothing that leaves the node may depend on them.

@@ -18,7 +18,7 @@ final class RowHeapTest {
   }
 
   @Test
-  void numbersTheRowsOfAnEmptyHeapInTheirOrder() {
+  void numbersTheRowsOfANewHeapInTheirOrder() {
     RowHeap heap = new RowHeap();
     for (int i = 0; i < 20 * RowHeap.PAGE_ROWS; i++) {
       assertThat(heap.add(row(i + 1))).isEqualTo(i);
